@@ -1,0 +1,171 @@
+import type { ClockChange } from './clock';
+import type { ActiveFault, FaultRule } from './faults';
+import type { InboxMessage } from './inbox';
+import type { Key } from './keys';
+import type { RequestRecord } from './log';
+import { asRegion, type Region } from './regions';
+import { Report, type ReportDescription } from './reports';
+import { setVariants, type Variants } from './variants';
+import type { World } from './world';
+
+/** What was asked for is not there. */
+export class NotFound extends Error {}
+
+export interface NewReport
+	extends Pick<ReportDescription, 'id' | 'rows' | 'generated' | 'fields' | 'item' | 'shared'> {
+	name?: string;
+	type?: string;
+}
+/** Rows as they are, this many newcomers, or people who left a moment ago. */
+export interface Entering {
+	rows?: unknown[];
+	count?: number;
+	ids?: string[];
+}
+/** These subjects, or the first so many rows. */
+export interface Leaving {
+	ids?: string[];
+	count?: number;
+}
+const SHOWN_ROWS = 60;
+
+/** The handles behind the scenes: for tests in the same process, and for the HTTP routes under /emulator. */
+export class Control {
+	constructor(private readonly world: World) {}
+
+	state() {
+		this.world.catchUp();
+		const { world } = this;
+		const { clock } = world;
+		const reports = [...world.reports.values()];
+		return {
+			region: world.region,
+			seed: world.seed,
+			clock: { time: Math.round(clock.time()), paused: clock.paused, speed: clock.speed },
+			variants: { ...world.variants },
+			keys: world.keys.list(),
+			faults: world.faults.list(),
+			reportCount: reports.length,
+			reports: reports.filter(({ notable }) => notable).map(summary),
+			living: world.livingReports.map((report) => ({
+				...summary(report),
+				newest: report.roster.newest(SHOWN_ROWS),
+			})),
+			requestCount: world.log.total,
+			inboxCount: world.inbox.list().length,
+		};
+	}
+
+	/** Makes a report, or replaces the one with this id. */
+	createReport(report: NewReport) {
+		if (typeof report.id !== 'string' || report.id === '') throw new RangeError('id must be text');
+		const made = new Report({
+			name: report.id,
+			type: 'Visitor',
+			seed: this.world.seed,
+			notable: true,
+			...report,
+		});
+		this.world.reports.set(made.id, made);
+		return summary(made);
+	}
+
+	rows(id: string, limit = SHOWN_ROWS): unknown[] {
+		return this.find(id).roster.newest(limit);
+	}
+
+	setRows(id: string, rows: unknown[] | null): void {
+		this.find(id).setRows(rows);
+	}
+
+	enter(id: string, { rows, count, ids }: Entering): { entered: unknown[] } {
+		const { roster } = this.find(id);
+		if (rows) roster.enter(rows);
+		const newcomers = roster.enterNewcomers(count ?? 0);
+		const returned = roster.enterAgain(ids ?? []);
+		return { entered: [...(rows ?? []), ...newcomers, ...returned] };
+	}
+
+	leave(id: string, { ids, count }: Leaving): { left: number } {
+		const { roster } = this.find(id);
+		return { left: (ids ? roster.leave(ids) : 0) + (count ? roster.leaveFirst(count) : 0) };
+	}
+
+	deleteReport(id: string): void {
+		this.find(id);
+		this.world.reports.delete(id);
+	}
+
+	deleteAllReports(): void {
+		this.world.reports.clear();
+	}
+
+	/** Its creator makes it private; share() makes it visible to everyone again. */
+	unshare(id: string): void {
+		this.find(id).shared = false;
+	}
+
+	share(id: string): void {
+		this.find(id).shared = true;
+	}
+
+	changeClock(change: ClockChange): void {
+		this.world.catchUp();
+		this.world.clock.change(change);
+		this.world.catchUp();
+	}
+
+	setRegion(region: Region): void {
+		this.world.region = asRegion(region);
+	}
+
+	setKey(key: string, change: Partial<Key>): void {
+		if (typeof key !== 'string' || key === '') throw new RangeError('key must be text');
+		if (change.region !== undefined) asRegion(change.region);
+		this.world.keys.set(key, change);
+	}
+
+	deleteKey(key: string): void {
+		if (!this.world.keys.remove(key)) throw new NotFound('no such key');
+	}
+
+	setVariants(changes: Partial<Variants>): Variants {
+		setVariants(this.world.variants, changes);
+		return { ...this.world.variants };
+	}
+
+	addFault(rule: FaultRule): ActiveFault {
+		return this.world.faults.add(rule);
+	}
+
+	clearFaults(id?: number): void {
+		this.world.faults.clear(id);
+	}
+
+	requests(): readonly RequestRecord[] {
+		return this.world.log.list();
+	}
+
+	clearRequests(): void {
+		this.world.log.clear();
+	}
+
+	inbox(): readonly InboxMessage[] {
+		return this.world.inbox.list();
+	}
+
+	clearInbox(): void {
+		this.world.inbox.clear();
+	}
+
+	private find(id: string): Report {
+		this.world.catchUp();
+		const report = this.world.reports.get(id);
+		if (!report) throw new NotFound(`no report has the id ${id}`);
+		return report;
+	}
+}
+
+function summary({ id, name, type, kind, shared, isNull, roster }: Report) {
+	return { id, name, type, kind, shared, isNull, count: roster.count };
+}
