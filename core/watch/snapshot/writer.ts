@@ -6,7 +6,6 @@ export class PayloadWriter {
 	private readonly bytes: Uint8Array;
 	private readonly bitmap: Uint8Array;
 	private count = 0;
-	private bucket = 0;
 	private lastHigh = 0;
 	private lastLow = 0;
 
@@ -21,42 +20,45 @@ export class PayloadWriter {
 
 	/** Pairs that no longer differ in the bits kept become one entry. */
 	write(from: number, to: number): void {
-		const { pairs, bytes } = this;
+		const { pairs, bytes, bitmap } = this;
 		const { bucketBits, entryBytes } = this.shape;
 		const mask = lowMask(this.shape);
+		let { count, lastHigh, lastLow } = this;
 		for (let index = from; index < to; index++) {
 			const low = pairs[2 * index]! & mask;
 			const high = pairs[2 * index + 1]!;
-			if (this.count > 0 && high === this.lastHigh && low === this.lastLow) continue;
-			this.lastHigh = high;
-			this.lastLow = low;
-
-			const bucket = bucketOf(high, bucketBits);
-			while (this.bucket < bucket) this.endBucket();
+			if (high === lastHigh && low === lastLow && count > 0) continue;
+			lastHigh = high;
+			lastLow = low;
+			const bit = count + bucketOf(high, bucketBits);
+			bitmap[bit >>> 3]! |= 1 << (bit & 7);
 
 			const first = (high << bucketBits) | bucketOf(low, bucketBits);
 			const second = low << bucketBits;
-			const at = this.count * entryBytes;
+			const at = count * entryBytes;
 			bytes[at] = first >>> 24;
 			bytes[at + 1] = first >>> 16;
 			bytes[at + 2] = first >>> 8;
 			bytes[at + 3] = first;
-			for (let place = 4; place < entryBytes; place++)
+			for (let place = 4; place < entryBytes; place++) {
 				bytes[at + place] = second >>> (56 - 8 * place);
-			this.count++;
+			}
+			count++;
 		}
+		this.count = count;
+		this.lastHigh = lastHigh;
+		this.lastLow = lastLow;
 	}
 
 	finish(): Buffer {
-		while (this.bucket < 2 ** this.shape.bucketBits) this.endBucket();
-		const entries = this.count * this.shape.entryBytes;
-		this.bytes.set(this.bitmap, entries);
-		return Buffer.from(this.memory, 0, entries + this.bitmap.length);
-	}
+		const { shape, bitmap } = this;
+		// Marking the entries needs no branch, marking the ends of buckets would.
+		for (let index = 0; index < bitmap.length; index++) bitmap[index]! ^= 255;
+		const bitsInLastByte = (shape.count + 2 ** shape.bucketBits) % 8;
+		if (bitsInLastByte > 0) bitmap[bitmap.length - 1]! &= (1 << bitsInLastByte) - 1;
 
-	private endBucket(): void {
-		const bit = this.count + this.bucket;
-		this.bitmap[bit >>> 3]! |= 1 << (bit & 7);
-		this.bucket++;
+		const entries = this.count * shape.entryBytes;
+		this.bytes.set(bitmap, entries);
+		return Buffer.from(this.memory, 0, entries + bitmap.length);
 	}
 }
