@@ -1,0 +1,55 @@
+import { DatabaseSync } from 'node:sqlite';
+
+export interface StoredExecution {
+	id: number;
+	workflowId: string;
+	status: string;
+	mode: string;
+	deletedAt: string | null;
+	data: string | null;
+}
+
+/** What n8n has saved, read beside the running engine. */
+export class N8nDatabase {
+	constructor(private readonly file: string) {}
+
+	/** Saved static data of the whole workflow, by n8n's key `node:<name>` or `global`. */
+	staticData(workflowId: string): Record<string, Record<string, unknown>> {
+		const [row] = this.query<{ staticData: string | null }>(
+			'SELECT staticData FROM workflow_entity WHERE id = ?',
+			workflowId,
+		);
+		return row?.staticData ? JSON.parse(row.staticData) : {};
+	}
+
+	/** Durable cursors, by node id. */
+	cursors(workflowId: string): Record<string, unknown> {
+		const rows = this.query<{ nodeId: string; cursor: string | null }>(
+			'SELECT nodeId, cursor FROM poller_state WHERE workflowId = ?',
+			workflowId,
+		);
+		return Object.fromEntries(
+			rows.map((row) => [row.nodeId, row.cursor && JSON.parse(row.cursor)]),
+		);
+	}
+
+	/** Oldest first, the soft-deleted ones too. */
+	executions(workflowId: string): StoredExecution[] {
+		return this.query<StoredExecution>(
+			`SELECT e.id, e.workflowId, e.status, e.mode, e.deletedAt, d.data
+			FROM execution_entity e LEFT JOIN execution_data d ON d.executionId = e.id
+			WHERE e.workflowId = ? ORDER BY e.id`,
+			workflowId,
+		);
+	}
+
+	query<T>(sql: string, ...values: (string | number)[]): T[] {
+		const database = new DatabaseSync(this.file, { readOnly: true });
+		try {
+			database.exec('PRAGMA busy_timeout = 5000');
+			return database.prepare(sql).all(...values) as T[];
+		} finally {
+			database.close();
+		}
+	}
+}
