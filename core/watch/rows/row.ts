@@ -1,0 +1,138 @@
+import { parseRow } from './parse-row';
+import { Byte, NEED_MORE, type Scanner } from './scanner';
+import type { Window } from './window';
+
+export type SubjectKind = 'visitor' | 'account';
+
+/** Which member holds the id, best first. The first that is there and not null counts. */
+const enum Rank {
+	Exact,
+	OtherCase,
+	Automatic,
+	None,
+}
+
+const OTHER_KIND = { visitor: 'account', account: 'visitor' } as const;
+
+/** Scans one row and remembers where its subject's id is. */
+export class RowScanner {
+	/** The id's JSON, when scan() found one; idStart is -1 when the id is null or ''. */
+	idStart = -1;
+	idEnd = -1;
+	idHasEscape = false;
+
+	private readonly idKey: Buffer;
+	private readonly lowerIdKey: Buffer;
+	private readonly automaticKey: Buffer;
+	// What the row has at each rank; a key that comes twice counts the last time, as for JSON.parse.
+	private readonly starts = new Int32Array(Rank.None);
+	private readonly ends = new Int32Array(Rank.None);
+	private readonly escaped = new Uint8Array(Rank.None);
+
+	constructor(
+		private readonly window: Window,
+		private readonly scanner: Scanner,
+		private readonly kind: SubjectKind,
+		private readonly fail: (at: number, reason: string) => never,
+	) {
+		this.idKey = Buffer.from(`${kind}Id`);
+		this.lowerIdKey = Buffer.from(`${kind}id`);
+		this.automaticKey = Buffer.from(`${kind}_auto_id`);
+	}
+
+	/** The position after the row that begins here, or NEED_MORE. */
+	scan(start: number): number {
+		const { bytes } = this.window;
+		const { scanner } = this;
+		this.starts.fill(-1);
+		scanner.lastEscape = -1;
+		let at = scanner.space(start + 1);
+		if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
+		for (;;) {
+			const keyStart = at;
+			at = scanner.key(at);
+			if (at === NEED_MORE) return at;
+			const rank = this.rankOf(keyStart, scanner.keyEnd);
+			const valueStart = at;
+			at = scanner.value(at, 1);
+			if (at === NEED_MORE) return at;
+			if (rank !== Rank.None) {
+				this.starts[rank] = valueStart;
+				this.ends[rank] = at;
+				this.escaped[rank] = scanner.lastEscape > valueStart ? 1 : 0;
+			}
+			at = scanner.space(at);
+			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
+			if (bytes[at] !== Byte.Comma) return scanner.unexpected(at, 'a comma or a closing bracket');
+			at = scanner.space(at + 1);
+		}
+	}
+
+	private finish(start: number, end: number): number {
+		const { bytes } = this.window;
+		let isPresent = false;
+		this.idStart = -1;
+		for (let rank: number = Rank.Exact; rank < Rank.None; rank++) {
+			const at = this.starts[rank]!;
+			if (at < 0) continue;
+			isPresent = true;
+			const first = bytes[at]!;
+			if (first === Byte.LowerN) continue;
+			if (
+				first === Byte.OpenBrace ||
+				first === Byte.OpenBracket ||
+				first === Byte.LowerT ||
+				first === Byte.LowerF
+			) {
+				this.fail(at, `has a ${this.kind}Id that is neither text nor a number`);
+			}
+			const isEmpty = first === Byte.Quote && bytes[at + 1] === Byte.Quote;
+			if (!isEmpty) this.idStart = at;
+			this.idEnd = this.ends[rank]!;
+			this.idHasEscape = this.escaped[rank] === 1;
+			break;
+		}
+		if (!isPresent) this.failWithoutId(start, end);
+		return end;
+	}
+
+	private failWithoutId(start: number, end: number): never {
+		const other = OTHER_KIND[this.kind];
+		const otherKeys = [`${other}id`, `${other}_auto_id`];
+		const row = parseRow(this.window.bytes.toString('utf8', start, end));
+		const isOther = Object.keys(row).some((key) => otherKeys.includes(key.toLowerCase()));
+		const hint = isOther
+			? `; this looks like ${other === 'account' ? 'an account' : 'a visitor'} report`
+			: '';
+		return this.fail(start, `has a row without ${this.kind}Id${hint}`);
+	}
+
+	private rankOf(keyStart: number, keyEnd: number): Rank {
+		const { bytes } = this.window;
+		if (this.scanner.lastEscape > keyStart) {
+			const key = Buffer.from(JSON.parse(bytes.toString('utf8', keyStart, keyEnd)) as string);
+			return this.rankOfName(key, 0, key.length);
+		}
+		return this.rankOfName(bytes, keyStart + 1, keyEnd - 1);
+	}
+
+	private rankOfName(bytes: Buffer, start: number, end: number): Rank {
+		const { idKey, automaticKey } = this;
+		if (end - start === idKey.length && matchesInAnyCase(bytes, start, this.lowerIdKey)) {
+			return bytes.compare(idKey, 0, idKey.length, start, end) === 0 ? Rank.Exact : Rank.OtherCase;
+		}
+		if (end - start === automaticKey.length && matchesInAnyCase(bytes, start, automaticKey)) {
+			return Rank.Automatic;
+		}
+		return Rank.None;
+	}
+}
+
+function matchesInAnyCase(bytes: Uint8Array, start: number, lower: Uint8Array): boolean {
+	for (let index = 0; index < lower.length; index++) {
+		const byte = bytes[start + index]!;
+		const isUpper = byte >= 0x41 && byte <= 0x5a;
+		if ((isUpper ? byte | 0x20 : byte) !== lower[index]) return false;
+	}
+	return true;
+}

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { MalformedResults } from '../../../core/watch/rows';
+import suite from './json-test-suite/cases.json';
+import { judge, parseWithDigits } from './json-parse-oracle';
+import { cutInto, readResults } from './read-results';
+
+async function expectSameAsJsonParse(
+	body: Uint8Array,
+	chunkSize = body.length || 1,
+): Promise<void> {
+	const expected = judge(body);
+	const read = await readResults(cutInto(body, chunkSize)).catch((error: unknown) => {
+		if (!(error instanceof MalformedResults)) throw error;
+		return undefined;
+	});
+	const seen = read && {
+		ids: read.ids,
+		rows: read.texts.map(parseWithDigits),
+		withoutId: read.withoutId,
+	};
+	expect(seen).toEqual(expected);
+}
+
+describe('the public JSONTestSuite', () => {
+	const documents = (suite as SuiteCase[]).map((each) => ({
+		name: each.name,
+		bytes: bytesOf(each),
+	}));
+
+	test.each(documents)('$name, as the whole answer', async ({ name, bytes }) => {
+		await expectSameAsJsonParse(bytes);
+		if (name.startsWith('n_')) await expect(readResults(bytes)).rejects.toThrow(MalformedResults);
+	});
+
+	test.each(documents)('$name, as a field of a row', async ({ name, bytes }) => {
+		const body = Buffer.concat([
+			Buffer.from('[{"visitorId":"u-1","field":'),
+			bytes,
+			Buffer.from('}]'),
+		]);
+		await expectSameAsJsonParse(body);
+		await expectSameAsJsonParse(body.subarray(0, 3000), 1);
+		if (name.startsWith('y_')) expect((await readResults(body)).ids).toEqual(['u-1']);
+		if (name.startsWith('n_')) await expect(readResults(body)).rejects.toThrow(MalformedResults);
+	});
+
+	test.each(documents)('$name, beside the results', async ({ bytes }) => {
+		const before = Buffer.concat([
+			Buffer.from('{"startTime":'),
+			bytes,
+			Buffer.from(',"results":[]}'),
+		]);
+		const after = Buffer.concat([
+			Buffer.from('{"results":[],"startTime":'),
+			bytes,
+			Buffer.from('}'),
+		]);
+		await expectSameAsJsonParse(before);
+		await expectSameAsJsonParse(after);
+	});
+});
+
+interface SuiteCase {
+	name: string;
+	base64: string;
+	repeated?: { base64: string; times: number };
+}
+
+function bytesOf({ base64, repeated }: SuiteCase): Buffer {
+	const head =
+		repeated && Buffer.from(repeated.base64, 'base64').toString('latin1').repeat(repeated.times);
+	return Buffer.concat([Buffer.from(head ?? '', 'latin1'), Buffer.from(base64, 'base64')]);
+}
+
+// One spelling of each rank in a row: which of two other casings came last, JSON.parse does not tell.
+const idKeys = [
+	['visitorId', 'VISITORID', 'visitor_auto_id', 'accountId'],
+	['visitorId', 'visitorid', 'VISITOR_Auto_ID', 'visitorId2'],
+];
+const anyText = fc.string({ unit: 'binary', maxLength: 12 });
+const anyNumber = fc.constantFrom(
+	'0',
+	'-0',
+	'1e3',
+	'1000',
+	'-7',
+	'0.1',
+	'1E+2',
+	'1e400',
+	'-1e999',
+	'9007199254740992',
+	'9007199254740993',
+	'123456789012345',
+	'1234567890123456',
+	'12345678901234567890',
+);
+
+/** JSON as some server might write it: escapes, spaces and spellings at will, keys twice. */
+const valueText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
+	value: fc.oneof(
+		{ maxDepth: 3, withCrossShrink: true },
+		fc.constantFrom('null', 'true', 'false', '""', '{}', '[]', '[ ]', '{\n}'),
+		anyNumber,
+		stringText(anyText),
+		fc.array(tie('value'), { maxLength: 3 }).map((values) => `[${values.join(' ,')}]`),
+		fc
+			.array(
+				fc.tuple(
+					stringText(fc.oneof(anyText, fc.constantFrom(...idKeys.flat(), '__proto__'))),
+					tie('value'),
+				),
+				{ maxLength: 3 },
+			)
+			.map((members) => `{${members.map(([name, value]) => `${name}:${value}`).join(',')}}`),
+	),
+})).value;
+
+const space = fc.constantFrom('', '', '', ' ', '\n\t', '\r\n  ');
+
+function stringText(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+	return fc.tuple(text, fc.constantFrom('plain', 'some', 'all')).map(([value, escapes]) => {
+		if (escapes === 'plain') return JSON.stringify(value);
+		const units = value.split('');
+		return `"${units.map((unit, index) => (escapes === 'all' || index % 2 === 0 ? escape(unit) : JSON.stringify(unit).slice(1, -1))).join('')}"`;
+	});
+}
+
+function escape(unit: string): string {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const idText = fc.oneof(
+	{ weight: 6, arbitrary: stringText(anyText) },
+	{ weight: 3, arbitrary: anyNumber },
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom(
+			'null',
+			'""',
+			'"__proto__"',
+			'"\\ud800"',
+			'"\\ud83d\\ude00"',
+			'"\\udc00\\ud800"',
+		),
+	},
+);
+
+const rowText = fc
+	.tuple(
+		fc
+			.constantFrom(...idKeys)
+			.chain((keys) =>
+				fc.array(fc.tuple(stringText(fc.constantFrom(...keys)), idText), {
+					minLength: 1,
+					maxLength: 3,
+				}),
+			),
+		fc.array(fc.tuple(stringText(anyText), valueText), { maxLength: 4 }),
+		fc.nat(4),
+		space,
+		space,
+		space,
+	)
+	.map(([ids, others, place, first, second, third]) => {
+		const members = [...others.slice(0, place), ...ids, ...others.slice(place)];
+		const inner = members.map(
+			([name, value]) => `${first}${name}${second}:${third}${value}${first}`,
+		);
+		return `{${inner.join(',')}}`;
+	});
+
+const documentText = fc
+	.tuple(
+		fc.array(rowText, { maxLength: 6 }),
+		space,
+		fc.constantFrom('list', 'list', 'wrapped', 'bom'),
+		valueText,
+	)
+	.map(([rows, gap, shape, value]) => {
+		const list = `${gap}[${gap}${rows.join(`${gap},`)}${gap}]${gap}`;
+		if (shape === 'bom') return `\ufeff${list}`;
+		return shape === 'list' ? list : `{"startTime":${value},"results":${list},"more":${value}}`;
+	});
+
+describe('any document', () => {
+	test('gives the rows and ids that JSON.parse sees, however it is cut', async () => {
+		await fc.assert(
+			fc.asyncProperty(documentText, fc.integer({ min: 1, max: 40 }), async (text, chunkSize) => {
+				await expectSameAsJsonParse(Buffer.from(text), chunkSize);
+			}),
+			{ numRuns: 3000 },
+		);
+	}, 120_000);
+
+	test('with a byte changed, lost, doubled or cut off is accepted and refused as by JSON.parse', async () => {
+		const changes = fc.array(
+			fc.record({
+				kind: fc.constantFrom('replace', 'remove', 'insert', 'cut'),
+				at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+				byte: fc.oneof(
+					fc.constantFrom(...Buffer.from('"\\,:{}[]0-.eEtfnu \n\u0001\u007f')),
+					fc.integer({ min: 0, max: 255 }),
+				),
+			}),
+			{ minLength: 1, maxLength: 2 },
+		);
+		await fc.assert(
+			fc.asyncProperty(documentText, changes, async (text, mutations) => {
+				let body = Buffer.from(text);
+				for (const { kind, at, byte } of mutations) {
+					const place = Math.floor(at * body.length);
+					const head = body.subarray(0, place);
+					const inserted = kind === 'replace' || kind === 'insert' ? Buffer.of(byte) : Buffer.of();
+					const tail =
+						kind === 'cut' ? Buffer.of() : body.subarray(kind === 'insert' ? place : place + 1);
+					body = Buffer.concat([head, inserted, tail]);
+				}
+				await expectSameAsJsonParse(body);
+			}),
+			{ numRuns: 10_000 },
+		);
+	}, 120_000);
+});
