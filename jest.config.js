@@ -3,6 +3,13 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/engines/', '<rootDir>/test/linters/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/engines/', '<rootDir>/test/linters/', '<rootDir>/.pendo-nodes/'],
-	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/',
+		'<rootDir>/test/engines/',
+		'<rootDir>/test/linters/',
+		'<rootDir>/.pendo-nodes/',
+	],
+	transform: {
+		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+	},
 };
