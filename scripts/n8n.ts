@@ -48,6 +48,18 @@ const durableScheduler = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 };
 
+// n8n asks its makers for news, banners and catalogues; an engine under test talks to nobody.
+const silent = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+};
+
 export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	const { engine, userFolder } = options;
 	if (options.tarball) await installPackage(userFolder, options.tarball);
@@ -68,12 +80,10 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 				N8N_PORT: String(port),
 				N8N_LISTEN_ADDRESS: '127.0.0.1',
 				N8N_RUNNERS_BROKER_PORT: String(await findFreePort()),
-				N8N_DIAGNOSTICS_ENABLED: 'false',
-				N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-				N8N_TEMPLATES_ENABLED: 'false',
 				N8N_PERSONALIZATION_ENABLED: 'false',
 				N8N_HIRING_BANNER_ENABLED: 'false',
 				N8N_SECURE_COOKIE: 'false',
+				...silent,
 				GENERIC_TIMEZONE: 'UTC',
 				EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
 				...(options.durable ? durableScheduler : {}),

@@ -7,48 +7,41 @@ import {
 	readdirSync,
 	renameSync,
 	rmSync,
+	statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { npm } from './command';
+import { packPackage } from './pack';
 import { cacheFolder, projectRoot } from './project';
 
 const sources = [
-	'package.json',
-	'tsconfig.json',
-	'gulpfile.js',
-	'README.md',
-	'LICENSE',
-	'{nodes,credentials,core}/**/*.*',
+	'{package.json,package-lock.json,tsconfig.json,gulpfile.js,README.md,LICENSE}',
+	'{nodes,credentials,core,icons}/**',
 ];
 
-/** Builds and packs what would be published; answers the tarball. Unchanged sources are not built again. */
-export async function packPackage(): Promise<string> {
+/** The tarball of what would be published; built and packed only when its sources changed. */
+export async function ensurePackage(): Promise<string> {
 	const folder = join(cacheFolder, 'packages', hashSources());
 	if (!existsSync(folder)) {
-		await buildPackage();
+		process.stderr.write('Building and packing n8n-nodes-pendo.\n');
 		const unfinished = `${folder}.${process.pid}.tmp`;
 		mkdirSync(unfinished, { recursive: true });
-		await npm(['pack', '--ignore-scripts', '--pack-destination', unfinished], {
-			cwd: projectRoot,
-			timeoutMs: 120_000,
-		});
-		if (existsSync(folder)) rmSync(unfinished, { recursive: true });
-		else renameSync(unfinished, folder);
+		try {
+			await packPackage(unfinished);
+			if (!existsSync(folder)) renameSync(unfinished, folder);
+		} finally {
+			rmSync(unfinished, { recursive: true, force: true });
+		}
 	}
 	const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
 	if (!tarball) throw new Error(`npm pack left no tarball in ${folder}.`);
 	return join(folder, tarball);
 }
 
-export async function buildPackage(): Promise<void> {
-	rmSync(join(projectRoot, 'dist'), { recursive: true, force: true });
-	await npm(['run', 'build'], { cwd: projectRoot, timeoutMs: 300_000 });
-}
-
 function hashSources(): string {
 	const hash = createHash('sha256');
 	for (const path of globSync(sources, { cwd: projectRoot }).sort()) {
-		hash.update(`${path}\0`).update(readFileSync(join(projectRoot, path)));
+		const file = join(projectRoot, path);
+		if (statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));
 	}
 	return hash.digest('hex').slice(0, 16);
 }

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, cleanEnvironment, npm, run } from './command';
+import { ensureEngine } from './engines';
+import { findBrowser } from './browser';
+import { ensurePackage } from './package';
+import { cacheFolder, nodeBinary, projectRoot } from './project';
+import {
+	closingLine,
+	describeChecks,
+	exitCode,
+	readJestReport,
+	type Check,
+	type JestReport,
+} from './results';
+
+const minute = 60_000;
+const checks: Check[] = [];
+
+async function main(): Promise<void> {
+	const quick = process.argv.slice(2).includes('unit');
+	if (quick) {
+		await runJest('Unit', ['test/core', 'test/emulator']);
+	} else {
+		await check('Build', 'builds and packs', ensurePackage);
+		await check('Lint', "passes all linters, n8n's own included", () =>
+			npm(['run', 'lint'], { cwd: projectRoot, timeoutMs: 15 * minute, progress: true }),
+		);
+		await runJest('Unit', ['--testPathIgnorePatterns', '/test/(n8n|editors|engines|linters)/']);
+		const engine = await check('Engine', 'installs n8n', () => ensureEngine('n8n-2'));
+		if (engine) await runJest('n8n', ['test/n8n', '--runInBand']);
+		const browser = await check('Browser', 'is there', findBrowser);
+		if (engine && browser)
+			await runJest('Editors', ['test/editors', '--runInBand'], { PENDO_NODES_BROWSER: browser });
+	}
+	console.log(describeChecks(checks));
+	console.log(`\n${closingLine(checks)}`);
+	process.exitCode = exitCode(checks);
+}
+
+async function check<T>(
+	stage: string,
+	title: string,
+	work: () => Promise<T>,
+): Promise<T | undefined> {
+	const started = Date.now();
+	try {
+		const result = await work();
+		checks.push({ stage, title, outcome: 'passed', milliseconds: Date.now() - started });
+		return result;
+	} catch (error) {
+		const reason = error instanceof CommandError ? error.output : String(error);
+		checks.push({ stage, title, outcome: 'failed', reason });
+		return undefined;
+	}
+}
+
+async function runJest(
+	stage: string,
+	parameters: string[],
+	extra: NodeJS.ProcessEnv = {},
+): Promise<void> {
+	const folder = join(cacheFolder, 'results');
+	mkdirSync(folder, { recursive: true });
+	const report = join(folder, `${stage}.json`);
+	rmSync(report, { force: true });
+	const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
+	const failure = await run(
+		nodeBinary,
+		[jest, '--json', `--outputFile=${report}`, '--ci', ...parameters],
+		{
+			cwd: projectRoot,
+			timeoutMs: 60 * minute,
+			env: cleanEnvironment({ NODE_ENV: 'test', ...extra }),
+			progress: true,
+		},
+	).then(
+		() => undefined,
+		(error: unknown) => error,
+	);
+	const found = existsSync(report)
+		? readJestReport(stage, JSON.parse(readFileSync(report, 'utf8')) as JestReport)
+		: [];
+	checks.push(...found);
+	const explained = found.some((each) => each.outcome === 'failed');
+	if (failure && !explained)
+		checks.push({ stage, title: 'runs', outcome: 'failed', reason: String(failure) });
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
