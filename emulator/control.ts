@@ -53,6 +53,8 @@ export class Control {
 			})),
 			requestCount: world.log.total,
 			inboxCount: world.inbox.list().length,
+			/** Bytes that this process holds. */
+			memory: process.memoryUsage().rss,
 		};
 	}
 
