@@ -72,12 +72,14 @@ if (!runsNode24()) {
 }
 
 const loader = pathToFileURL(join(modules, 'tsx', 'dist', 'loader.mjs')).href;
-const child = spawn(nodeBinary, ['--import', loader, script, ...parameters], {
-	cwd: root,
-	stdio: 'inherit',
-});
-// Ctrl-C reaches the child by itself, and the child decides when all is stopped.
-process.on('SIGINT', () => {});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+const exitWithParent = join(root, 'scripts', 'exit-with-parent.cjs');
+const child = spawn(
+	nodeBinary,
+	['--require', exitWithParent, '--import', loader, script, ...parameters],
+	{ cwd: root, stdio: 'inherit' },
+);
+// The child decides when all is stopped.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(error.message));
 child.on('exit', (code) => process.exit(code ?? 1));
+if (process.env.npm_lifecycle_event) await import('./exit-with-parent.cjs');

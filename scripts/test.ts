@@ -87,6 +87,10 @@ async function runJest(
 		checks.push({ stage, title: 'runs', outcome: 'failed', reason: String(failure) });
 }
 
+// Ends what runs just now too: see run().
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+	process.on(signal, () => process.exit(1));
+
 main().catch((error: unknown) => {
 	console.error(error);
 	process.exitCode = 1;
