@@ -147,14 +147,12 @@ const idText = fc.oneof(
 
 const rowText = fc
 	.tuple(
-		fc
-			.constantFrom(...idKeys)
-			.chain((keys) =>
-				fc.array(fc.tuple(stringText(fc.constantFrom(...keys)), idText), {
-					minLength: 1,
-					maxLength: 3,
-				}),
-			),
+		fc.constantFrom(...idKeys).chain((keys) =>
+			fc.array(fc.tuple(stringText(fc.constantFrom(...keys)), idText), {
+				minLength: 1,
+				maxLength: 3,
+			}),
+		),
 		fc.array(fc.tuple(stringText(anyText), valueText), { maxLength: 4 }),
 		fc.nat(4),
 		space,
