@@ -28,6 +28,7 @@ export interface Leaving {
 	count?: number;
 }
 const SHOWN_ROWS = 60;
+const MOST_PEOPLE = 1_000_000;
 
 /** The handles behind the scenes: for tests in the same process, and for the HTTP routes under /emulator. */
 export class Control {
@@ -61,6 +62,8 @@ export class Control {
 	/** Makes a report, or replaces the one with this id. */
 	createReport(report: NewReport) {
 		if (typeof report.id !== 'string' || report.id === '') throw new RangeError('id must be text');
+		if (report.rows) asList('rows', report.rows);
+		asCount('generated', report.generated);
 		const made = new Report({
 			name: report.id,
 			type: 'Visitor',
@@ -77,20 +80,21 @@ export class Control {
 	}
 
 	setRows(id: string, rows: unknown[] | null): void {
-		this.find(id).setRows(rows);
+		this.find(id).setRows(rows === null ? null : asList('rows', rows));
 	}
 
 	enter(id: string, { rows, count, ids }: Entering): { entered: unknown[] } {
 		const { roster } = this.find(id);
-		if (rows) roster.enter(rows);
-		const newcomers = roster.enterNewcomers(count ?? 0);
-		const returned = roster.enterAgain(ids ?? []);
-		return { entered: [...(rows ?? []), ...newcomers, ...returned] };
+		const newcomers = roster.enterNewcomers(asCount('count', count));
+		if (rows) roster.enter(asList('rows', rows));
+		const returned = ids ? roster.enterAgain(asList('ids', ids)) : [];
+		return { entered: [...newcomers, ...(rows ?? []), ...returned] };
 	}
 
 	leave(id: string, { ids, count }: Leaving): { left: number } {
 		const { roster } = this.find(id);
-		return { left: (ids ? roster.leave(ids) : 0) + (count ? roster.leaveFirst(count) : 0) };
+		const named = ids ? roster.leave(asList('ids', ids)) : 0;
+		return { left: named + roster.leaveFirst(asCount('count', count)) };
 	}
 
 	deleteReport(id: string): void {
@@ -170,4 +174,14 @@ export class Control {
 
 function summary({ id, name, type, kind, shared, isNull, roster }: Report) {
 	return { id, name, type, kind, shared, isNull, count: roster.count };
+}
+
+function asList<T>(name: string, value: readonly T[]): T[] {
+	if (Array.isArray(value)) return value;
+	throw new RangeError(`${name} must be a list`);
+}
+
+function asCount(name: string, value = 0): number {
+	if (Number.isInteger(value) && value >= 0 && value <= MOST_PEOPLE) return value;
+	throw new RangeError(`${name} must be a whole number up to ${MOST_PEOPLE}`);
 }
