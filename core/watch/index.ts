@@ -1,0 +1,7 @@
+export * from './event';
+export * from './health';
+export * from './notice';
+export * from './poll';
+export { MalformedResults, type SubjectKind } from './rows';
+export { isStateOf, readState, type WatchState } from './state';
+export { watchKey } from './watch-key';

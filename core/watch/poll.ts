@@ -1,0 +1,249 @@
+import { Failure } from '../pendo/failure';
+import { compare, type Comparison } from './compare';
+import { detected, type DetectedRow, type ReportName } from './event';
+import { FingerprintKey } from './fingerprint';
+import { resetNotice, suspiciousNotice, type Notice } from './notice';
+import { MalformedResults, type SubjectKind } from './rows';
+import { encodeSnapshot, FingerprintList, Snapshot, snapshotCount } from './snapshot';
+import { asDamage, isStateOf, readState, stateFailure, type WatchState } from './state';
+import { watchKey } from './watch-key';
+
+export interface PollOptions {
+	/** The region's host, as `app.pendo.io`. */
+	readonly host: string;
+	readonly kind: SubjectKind;
+	readonly report: ReportName;
+	/** What the first poll fires for: nobody, or everyone now in the report. */
+	readonly firstPoll: 'snapshot' | 'everyone';
+	/** Whether someone who left and came back enters again. */
+	readonly returning: 'everyTime' | 'firstTimeOnly';
+	/** Milliseconds since 1970. */
+	readonly now: number;
+	/** Gives the event loop back to the host. */
+	pause(): Promise<void>;
+}
+
+export interface PollResult {
+	/** The same object as before where nothing changed. */
+	readonly state: WatchState;
+	readonly events: readonly DetectedRow[];
+	readonly notices: readonly Notice[];
+}
+
+/** Sets smaller than this may empty by half without suspicion. */
+const SMALLEST_SUSPECT = 20;
+
+/**
+ * One poll of one watch: what is stored and a complete read in, what to store and what to tell out.
+ * It changes nothing it is given, so a poll that throws has not happened.
+ *
+ * @param stored what the last poll returned as `state`, or undefined before the first
+ * @throws Failure for results that are incomplete or malformed, and for a state that cannot be read
+ */
+export async function poll(
+	stored: unknown,
+	results: AsyncIterable<Uint8Array>,
+	options: PollOptions,
+): Promise<PollResult> {
+	const state = readState(stored);
+	const key = keyOf(options);
+	if (state !== undefined && isStateOf(state, key)) {
+		return await laterPoll(state, results, options);
+	}
+	return await firstPoll(state !== undefined, results, options);
+}
+
+/** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
+export async function preview(
+	stored: unknown,
+	results: AsyncIterable<Uint8Array>,
+	options: PollOptions,
+): Promise<DetectedRow[]> {
+	const state = readState(stored);
+	const own = state !== undefined && isStateOf(state, keyOf(options)) ? state : undefined;
+	const known = own === undefined ? undefined : await decodeKnown(own, options);
+	const key = known === undefined ? FingerprintKey.create() : fingerprintKeyOf(known.snapshot);
+	const read = await readResults(results, options, {
+		key,
+		known: known?.all ?? [],
+		findNewcomers: known !== undefined,
+		samples: 3,
+	});
+	if (read.samples.size === 0) {
+		throw new Failure('empty-report', {
+			what: `The report "${options.report.name}" is empty`,
+			why: `There is no ${options.kind} in it now, so there is no row to show.`,
+			next: 'You can publish all the same: whoever appears in it later will fire. Or choose another report for the test.',
+		});
+	}
+	const detection = {
+		...options,
+		occurrence: occurrenceOf(own, keyOf(options)),
+	};
+	const wouldFire = [...read.newcomers]
+		.slice(0, 50)
+		.map(([id, text]) => detected(id, text, detection));
+	if (wouldFire.length > 0) return wouldFire;
+	return [...read.samples]
+		.map(([id, text]) => detected(id, text, detection))
+		.map(({ row, pendo }) => ({ row, pendo: { ...pendo, sample: true } }));
+}
+
+function keyOf({ host, kind, report }: PollOptions): string {
+	return watchKey({ host, kind, reportId: report.id });
+}
+
+/** Equal for two detections of the same moment in the life of a watch, also when a crash repeats it. */
+function occurrenceOf(state: WatchState | undefined, key: string): string {
+	if (state === undefined) return key;
+	return `${key} ${state.snapshot.split('.')[4]} ${state.revision}`;
+}
+
+async function firstPoll(
+	other: boolean,
+	results: AsyncIterable<Uint8Array>,
+	options: PollOptions,
+): Promise<PollResult> {
+	const key = FingerprintKey.create();
+	const everyone = options.firstPoll === 'everyone' && !other;
+	const read = await readResults(results, options, { key, known: [], findNewcomers: everyone });
+	const snapshot = await encode(read.fingerprints, key, options, 'compact');
+	const seen = await seenAfter(undefined, read.fingerprints, key, options);
+	const detection = { ...options, occurrence: occurrenceOf(undefined, keyOf(options)) };
+	return {
+		state: { version: 1, revision: 1, snapshot, ...(seen && { seen }) },
+		events: [...read.newcomers].map(([id, text]) => detected(id, text, detection)),
+		notices: other ? [resetNotice(options.report, snapshotCount(snapshot))] : [],
+	};
+}
+
+async function laterPoll(
+	state: WatchState,
+	results: AsyncIterable<Uint8Array>,
+	options: PollOptions,
+): Promise<PollResult> {
+	let known: Known | undefined = await decodeKnown(state, options);
+	const key = fingerprintKeyOf(known.snapshot);
+	const read = await readResults(results, options, {
+		key,
+		known: known.all,
+		findNewcomers: true,
+	});
+	const before = known.snapshot.count + (known.joined?.count ?? 0);
+	const still = read.present[0]! + (known.joined === undefined ? 0 : read.present[1]!);
+	const { seen } = known;
+	// Released before the new one is built, so that a large watch is in memory once.
+	known = undefined;
+
+	const rememberSeen = options.returning === 'firstTimeOnly';
+	const sameSeen = rememberSeen === (state.seen !== undefined);
+	const same = read.newcomers.size === 0 && still === before && state.suspicion === undefined;
+	if (same && sameSeen) return { state, events: [], notices: [] };
+
+	const lost = before - still;
+	const shrunk =
+		read.fingerprints.size === 0 ? before > 0 : before >= SMALLEST_SUSPECT && lost > before / 2;
+	const detection = { ...options, occurrence: occurrenceOf(state, keyOf(options)) };
+	const events = [...read.newcomers].map(([id, text]) => detected(id, text, detection));
+	const doubted = shrunk && state.suspicion === undefined;
+	const notices = doubted ? [suspiciousNotice(options.report, before, lost)] : [];
+	const handsOver = events.length > 0 || notices.length > 0;
+	const revision = state.revision + (handsOver ? 1 : 0);
+	const nextSeen = await seenAfter(seen, read.fingerprints, key, options);
+	const fresh = await encode(read.fingerprints, key, options, 'compact');
+	return {
+		state: {
+			version: 1,
+			revision,
+			snapshot: doubted ? state.snapshot : fresh,
+			...(nextSeen && { seen: nextSeen }),
+			...(doubted && { suspicion: { since: options.now, joined: fresh } }),
+		},
+		events,
+		notices,
+	};
+}
+
+interface Known {
+	readonly snapshot: Snapshot;
+	readonly joined?: Snapshot;
+	readonly seen?: Snapshot;
+	/** The snapshot first, then those who joined in a suspicious read, then everyone ever seen. */
+	readonly all: readonly Snapshot[];
+}
+
+async function decodeKnown(state: WatchState, options: PollOptions): Promise<Known> {
+	const snapshot = await decode(state.snapshot, options);
+	const joined = state.suspicion && (await decode(state.suspicion.joined, options));
+	const seen =
+		state.seen !== undefined && options.returning === 'firstTimeOnly'
+			? await decode(state.seen, options)
+			: undefined;
+	const all = [snapshot, joined, seen].filter((set) => set !== undefined);
+	return { snapshot, joined, seen, all };
+}
+
+async function decode(text: string, { pause }: PollOptions): Promise<Snapshot> {
+	let problem: unknown;
+	try {
+		return await Snapshot.decode(text, pause);
+	} catch (error) {
+		problem = error;
+	}
+	const damage = asDamage(problem);
+	if (damage === undefined) throw problem;
+	throw stateFailure(damage.reason === 'newer-version' ? 'newer-version' : 'damaged');
+}
+
+function fingerprintKeyOf(snapshot: Snapshot): FingerprintKey {
+	return FingerprintKey.decode(snapshot.keyText);
+}
+
+async function encode(
+	list: FingerprintList,
+	key: FingerprintKey,
+	options: PollOptions,
+	layout: 'compact' | 'full',
+): Promise<string> {
+	const header = { watchKey: keyOf(options), keyText: key.encode(), layout };
+	const { text } = await encodeSnapshot(list, header, options.pause);
+	return text;
+}
+
+/** Everyone ever seen, where that is asked for; `present` joins those seen before. */
+async function seenAfter(
+	seen: Snapshot | undefined,
+	present: FingerprintList,
+	key: FingerprintKey,
+	options: PollOptions,
+): Promise<string | undefined> {
+	if (options.returning !== 'firstTimeOnly') return undefined;
+	const all = new FingerprintList();
+	await seen?.appendTo(all, options.pause);
+	for (const { high, low, used } of present.chunks) all.add(high, low, used);
+	return await encode(all, key, options, 'full');
+}
+
+async function readResults(
+	results: AsyncIterable<Uint8Array>,
+	options: PollOptions,
+	how: {
+		key: FingerprintKey;
+		known: readonly Snapshot[];
+		findNewcomers: boolean;
+		samples?: number;
+	},
+): Promise<Comparison> {
+	let problem: unknown;
+	try {
+		return await compare(results, { ...how, kind: options.kind, pause: options.pause });
+	} catch (error) {
+		problem = error;
+	}
+	if (!(problem instanceof MalformedResults)) throw problem;
+	throw new Failure('malformed-results', {
+		what: `The results of "${options.report.name}" cannot be read: ${problem.message}`,
+		why: 'The answer was cut short or changed on the way, or it is not a visitor or account list.',
+		next: 'Nothing is lost: the next poll reads the report again. If it lasts, open the report in Pendo and check its kind.',
+	});
+}

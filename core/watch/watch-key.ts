@@ -1,0 +1,13 @@
+import type { SubjectKind } from './rows';
+
+/** What makes a watch the same watch: who is asked, for what kind of subject, in which report. */
+export interface WatchIdentity {
+	/** The region's host, as `app.pendo.io`. */
+	readonly host: string;
+	readonly kind: SubjectKind;
+	readonly reportId: string;
+}
+
+export function watchKey({ host, kind, reportId }: WatchIdentity): string {
+	return `${host} ${kind} ${reportId}`;
+}

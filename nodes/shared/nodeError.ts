@@ -1,0 +1,30 @@
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { Failure, type FailureCode } from '../../core/pendo';
+
+/** n8n's durable scheduler waits by these words; it reads them from `failure` of the error. */
+const SCHEDULER_CAUSE: Partial<Record<FailureCode, string>> = {
+	'no-credential': 'credential-invalid',
+	'key-refused': 'credential-invalid',
+	'rate-limited': 'rate-limited',
+};
+
+/** A failure in n8n's own shape. It holds our words and the status alone: no body, no request, no key. */
+export function nodeError(node: INode, failure: Failure): NodeApiError | NodeOperationError {
+	if (failure.code === 'empty-report') {
+		return new NodeOperationError(node, failure.message, { description: failure.description });
+	}
+	const { status, retryAfterMs } = failure.answer;
+	const error = new NodeApiError(
+		node,
+		{ message: failure.message },
+		{
+			message: failure.message,
+			description: failure.description,
+			httpCode: status === undefined ? undefined : String(status),
+		},
+	);
+	const cause =
+		SCHEDULER_CAUSE[failure.code] ??
+		(failure.transient ? 'temporarily-unavailable' : 'configuration-invalid');
+	return Object.assign(error, { failure: { cause, retryAfterMs } });
+}

@@ -1,0 +1,240 @@
+import {
+	sleep,
+	type IDataObject,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo';
+import {
+	afterFailure,
+	HEALTHY,
+	isStateOf,
+	poll,
+	preview,
+	readState,
+	recoveredNotice,
+	toldGap,
+	watchKey,
+	type DetectedRow,
+	type Notice,
+	type PollOptions,
+	type PollResult,
+	type SubjectKind,
+} from '../../core/watch';
+import { nodeError } from './nodeError';
+import { open, placeOf, type Place } from './transport';
+import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
+
+/** n8n's default engine gives a poll five minutes, a durable one under a minute. */
+const DEFAULT_BUDGET = 300_000;
+/** Kept back to compare and hand over, so that the engine never abandons a poll. */
+const MARGIN = 3_000;
+const QUIET_SAVE_EVERY = 3_600_000;
+
+/** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
+const activated = new WeakSet<IPollFunctions>();
+
+type Output = INodeExecutionData[][] | null;
+
+/** One call by the engine: a poll, or the test of a person who looks at the editor. */
+export async function pollReport(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
+	let problem: unknown;
+	try {
+		const output =
+			context.getMode() === 'manual' ? await test(context, kind) : await tick(context, kind);
+		activated.add(context);
+		return output;
+	} catch (error) {
+		problem = error;
+	}
+	if (problem instanceof Failure) throw nodeError(context.getNode(), problem);
+	throw problem;
+}
+
+async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
+	const deadline = Date.now() + budgetOf(context);
+	const { place, options } = await settingsOf(context, kind);
+	const stored = context.getWorkflowStaticData('node').watch;
+	const rows = await read(context, place, options, deadline, (results) =>
+		preview(stored, results, options),
+	);
+	return [rows.map(asItem), []];
+}
+
+async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
+	const started = Date.now();
+	const deadline = started + budgetOf(context);
+	let watch = '';
+	let problem: unknown;
+	try {
+		const settings = await settingsOf(context, kind);
+		watch = watchKey({ host: settings.place.host, kind, reportId: settings.options.report.id });
+		const memory = ownMemory(context, watch);
+		if (memory.busyUntil > started || memory.notBefore > started) return null;
+		memory.busyUntil = deadline + MARGIN;
+		try {
+			return await pollOnce(context, settings, memory, watch, deadline);
+		} finally {
+			memory.busyUntil = 0;
+		}
+	} catch (error) {
+		problem = error;
+	}
+	if (!(problem instanceof Failure)) throw problem;
+	return failed(context, ownMemory(context, watch), problem);
+}
+
+function ownMemory(context: IPollFunctions, watch: string): WatchMemory {
+	return memoryOf(
+		JSON.stringify([context.getWorkflow().id, context.getNode().id, watch]),
+		Date.now(),
+	);
+}
+
+async function pollOnce(
+	context: IPollFunctions,
+	{ place, options }: Settings,
+	memory: WatchMemory,
+	watch: string,
+	deadline: number,
+): Promise<Output> {
+	const data = context.getWorkflowStaticData('node');
+	const stored = readState(data.watch);
+	if (stored !== undefined && !isStateOf(stored, watch)) memory.newest = undefined;
+	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
+	if (from === 'stale') return null;
+	const result = await read(context, place, options, deadline, (results) =>
+		poll(from, results, options),
+	);
+	return handOver(context, data, options, memory, result);
+}
+
+/** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
+function handOver(
+	context: IPollFunctions,
+	data: IDataObject,
+	options: PollOptions,
+	memory: WatchMemory,
+	result: PollResult,
+): Output {
+	const now = Date.now();
+	const gap = toldGap(memory.health, now);
+	const recovered =
+		gap === undefined ? [] : [recoveredNotice(options.report, gap, result.events.length)];
+	const notices: Notice[] = [...recovered, ...result.notices];
+	const before = data.watch as unknown;
+	const changed =
+		before !== result.state && JSON.stringify(before) !== JSON.stringify(result.state);
+	if (changed) data.watch = result.state as unknown as IDataObject;
+	memory.newest = { state: result.state, at: now };
+	memory.health = HEALTHY;
+	memory.notBefore = 0;
+	if (result.events.length > 0 || notices.length > 0) {
+		memory.savedQuietlyAt = now;
+		return [result.events.map(asItem), notices.map((json) => ({ json: { ...json } }) as never)];
+	}
+	const saveQuietly =
+		changed &&
+		!isDurable(context) &&
+		activated.has(context) &&
+		(context.getNodeParameter('saveQuietChanges', false) as boolean) &&
+		now - memory.savedQuietlyAt >= QUIET_SAVE_EVERY;
+	if (!saveQuietly) return null;
+	memory.savedQuietlyAt = now;
+	return [[], []];
+}
+
+/**
+ * A failed poll changes no state. It is told once per cause; the first poll of an activation throws
+ * only while a person publishes and only for what that person must mend: n8n gives a trigger up for
+ * good after five such throws.
+ */
+function failed(context: IPollFunctions, memory: WatchMemory, failure: Failure): Output {
+	const now = Date.now();
+	memory.notBefore = now + (failure.answer.retryAfterMs ?? 0);
+	const publishing = !activated.has(context) && !isDurable(context);
+	if (publishing) {
+		const byPerson = ['activate', 'update'].includes(context.getActivationMode());
+		if (byPerson && !failure.transient) throw failure;
+		memory.health = {
+			...afterFailure(memory.health, failure, now).health,
+			told: memory.health.told,
+		};
+		return null;
+	}
+	const { health, tell } = afterFailure(memory.health, failure, now);
+	memory.health = health;
+	if (tell) throw failure;
+	return null;
+}
+
+async function read<T>(
+	context: IPollFunctions,
+	place: Place,
+	options: PollOptions,
+	deadline: number,
+	use: (results: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+	const pace = { now: Date.now, sleep, random: Math.random };
+	const request = reportResults(options.report.id);
+	const started = Date.now();
+	return await withAttempts(
+		async () => {
+			const milliseconds = deadline - Date.now();
+			if (milliseconds <= 0)
+				throw tooSlow({ host: place.host, report: options.report.name }, deadline - started);
+			const results = await open(context, place, request, {
+				milliseconds,
+				report: options.report.name,
+			});
+			return await use(results);
+		},
+		deadline,
+		pace,
+	);
+}
+
+interface Settings {
+	readonly place: Place;
+	readonly options: PollOptions;
+}
+
+async function settingsOf(context: IPollFunctions, kind: SubjectKind): Promise<Settings> {
+	const place = await placeOf(context);
+	const id = String(context.getNodeParameter('report', '', { extractValue: true })).trim();
+	const { cachedResultName } = context.getNodeParameter('report', {}) as {
+		cachedResultName?: string;
+	};
+	return {
+		place,
+		options: {
+			host: place.host,
+			kind,
+			report: { id, name: cachedResultName ?? id },
+			firstPoll: context.getNodeParameter('firstPoll', 'snapshot') as PollOptions['firstPoll'],
+			returning: context.getNodeParameter('returning', 'everyTime') as PollOptions['returning'],
+			now: Date.now(),
+			// Of what a verified node may use, only a timer gives the event loop back.
+			pause: async () => await sleep(0),
+		},
+	};
+}
+
+function budgetOf(context: IPollFunctions): number {
+	return engineBudget(context) - MARGIN;
+}
+
+function engineBudget(context: IPollFunctions): number {
+	// Not every version of n8n has it.
+	const { getPollBudgetMs } = context as { getPollBudgetMs?: () => number };
+	return getPollBudgetMs?.() ?? DEFAULT_BUDGET;
+}
+
+/** Whether the durable scheduler made this poll: only it gives a poll less than the default time. */
+function isDurable(context: IPollFunctions): boolean {
+	return engineBudget(context) < DEFAULT_BUDGET;
+}
+
+function asItem({ row, pendo }: DetectedRow): INodeExecutionData {
+	return { json: { ...row, pendo } as unknown as IDataObject };
+}

@@ -1,0 +1,61 @@
+import { HEALTHY, type Health, type WatchState } from '../../core/watch';
+
+/**
+ * What this process remembers of one watch beside its stored state: never stored itself,
+ * since it must not survive a crash.
+ */
+export interface WatchMemory {
+	/** When the running poll must have ended, milliseconds since 1970; 0 where none runs. */
+	busyUntil: number;
+	/** The newest state that this process returned to the engine, and when. */
+	newest?: { readonly state: WatchState; readonly at: number };
+	/** When a quiet change was last handed over to be saved. */
+	savedQuietlyAt: number;
+	health: Health;
+	/** Pendo asked not to come back before this time. */
+	notBefore: number;
+	touchedAt: number;
+}
+
+const FORGET_AFTER = 86_400_000;
+
+const memories = new Map<string, WatchMemory>();
+
+export function memoryOf(watch: string, now: number): WatchMemory {
+	for (const [key, { touchedAt }] of memories) {
+		if (now - touchedAt > FORGET_AFTER) memories.delete(key);
+	}
+	const memory = memories.get(watch) ?? {
+		busyUntil: 0,
+		savedQuietlyAt: now,
+		health: HEALTHY,
+		notBefore: 0,
+		touchedAt: now,
+	};
+	memory.touchedAt = now;
+	memories.set(watch, memory);
+	return memory;
+}
+
+/** How long an older state waits for the newer one to be saved: a commit takes longer than a shared object. */
+const GRACE = { durable: 60_000, shared: 5_000 };
+
+/**
+ * The state to poll from, or `stale` where the engine handed over a copy older than what this process
+ * already returned: polling from it would fire the same batch again.
+ *
+ * A newer state that fired nothing is used in its stead: n8n does not save quiet polls, and a renamed
+ * node starts without any. An older one is accepted after a while, since the newer one may never have been saved.
+ */
+export function stateToPoll(
+	stored: WatchState | undefined,
+	memory: WatchMemory,
+	engine: 'durable' | 'shared',
+	now: number,
+): WatchState | undefined | 'stale' {
+	const { newest } = memory;
+	if (newest === undefined) return stored;
+	if (stored === undefined || stored.revision === newest.state.revision) return newest.state;
+	if (stored.revision > newest.state.revision) return stored;
+	return now - newest.at < GRACE[engine] ? 'stale' : stored;
+}
