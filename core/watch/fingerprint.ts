@@ -18,7 +18,8 @@ export class FingerprintKey {
 		if (bytes.length !== KEY_BYTES) {
 			throw new Error(`A fingerprint key has ${KEY_BYTES} bytes, not ${bytes.length}.`);
 		}
-		return new FingerprintKey(readWord(bytes, 0), readWord(bytes, 4));
+		const words = new DataView(bytes.buffer, bytes.byteOffset, KEY_BYTES);
+		return new FingerprintKey(words.getInt32(0, true), words.getInt32(4, true));
 	}
 
 	static decode(text: string): FingerprintKey {
@@ -40,11 +41,16 @@ export interface Fingerprint {
 
 export function fingerprint(id: string, key: FingerprintKey): Fingerprint {
 	const bytes = encodeWtf8(id);
+	const padded = new Uint8Array(bytes.length + FINGERPRINT_PADDING);
+	padded.set(bytes);
 	const high = new Uint32Array(1);
 	const low = new Uint32Array(1);
-	fingerprintBytes(bytes, 0, bytes.length, key, high, low, 0);
+	fingerprintBytes(new DataView(padded.buffer), 0, bytes.length, key, high, low, 0);
 	return { high: high[0]!, low: low[0]! };
 }
+
+/** As many bytes must follow those that are fingerprinted, with any content: the last word is read whole. */
+export const FINGERPRINT_PADDING = 4;
 
 /**
  * HalfSipHash-1-3 with 64 bits of output, of the bytes from start to end, written to
@@ -52,7 +58,7 @@ export function fingerprint(id: string, key: FingerprintKey): Fingerprint {
  * keyed inputs; its half version needs only the 32-bit arithmetic that JavaScript is fast at.
  */
 export function fingerprintBytes(
-	bytes: Uint8Array,
+	bytes: DataView,
 	start: number,
 	end: number,
 	key: FingerprintKey,
@@ -65,12 +71,14 @@ export function fingerprintBytes(
 	let v2 = 0x6c796765 ^ key.first;
 	let v3 = 0x74656462 ^ key.second;
 
-	const lastWord = start + ((end - start) & ~3);
-	let at = start;
+	const length = end - start;
+	const lastWord = start + (length & ~3);
+	// The last word holds what is left, at most three bytes, and the length in its top byte.
+	const left = bytes.getInt32(lastWord, true) & ~(-1 << ((length & 3) << 3));
+	const tail = left | (length << 24);
 	// The rounds are written out where they run: a function cannot return four numbers without allocating.
-	while (at <= lastWord) {
-		const word = at < lastWord ? readWord(bytes, at) : readTail(bytes, at, end, end - start);
-		at += 4;
+	for (let at = start; at <= lastWord; at += 4) {
+		const word = at < lastWord ? bytes.getInt32(at, true) : tail;
 		v3 ^= word;
 		v0 = (v0 + v1) | 0;
 		v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
@@ -103,17 +111,4 @@ export function fingerprintBytes(
 		}
 	}
 	high[index] = v1 ^ v3;
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-	return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-/** The last word holds what is left, at most three bytes, and the length in its top byte. */
-function readTail(bytes: Uint8Array, at: number, end: number, length: number): number {
-	let word = length << 24;
-	if (at < end) word |= bytes[at]!;
-	if (at + 1 < end) word |= bytes[at + 1]! << 8;
-	if (at + 2 < end) word |= bytes[at + 2]! << 16;
-	return word;
 }

@@ -33,7 +33,7 @@ export class Batch implements RowBatch {
 		private readonly window: Window,
 		key: FingerprintKey,
 	) {
-		this.fingerprinter = new IdFingerprinter(key, this.high, this.low);
+		this.fingerprinter = new IdFingerprinter(window, key, this.high, this.low);
 	}
 
 	get isFull(): boolean {
@@ -46,7 +46,7 @@ export class Batch implements RowBatch {
 		this.rowEnd[index] = end;
 		this.idStart[index] = idStart;
 		this.idEnd[index] = idEnd;
-		this.fingerprinter.write(index, this.window.bytes, idStart, idEnd, idHasEscape);
+		this.fingerprinter.write(index, idStart, idEnd, idHasEscape);
 	}
 
 	text(index: number): string {

@@ -38,7 +38,8 @@ export class ResultsDocument {
 		kind: SubjectKind,
 		key: FingerprintKey,
 	) {
-		const fail = (at: number, reason: string) => this.fail(at, reason);
+		const fail = (at: number, reason: string, looksLike?: SubjectKind) =>
+			this.fail(at, reason, looksLike);
 		this.batch = new Batch(window, key);
 		this.scanner = new Scanner(window, fail);
 		this.rowScanner = new RowScanner(window, this.scanner, kind, fail);
@@ -190,7 +191,8 @@ export class ResultsDocument {
 		return at + 1;
 	}
 
-	private fail(at: number, reason: string): never {
-		throw new MalformedResults(reason, this.window.offset + at, this.isInRow ? this.rows : -1);
+	private fail(at: number, reason: string, looksLike?: SubjectKind): never {
+		const row = this.isInRow ? this.rows : -1;
+		throw new MalformedResults(reason, this.window.offset + at, row, looksLike);
 	}
 }

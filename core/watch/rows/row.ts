@@ -1,3 +1,4 @@
+import { LearnedMembers } from './learned-members';
 import { parseRow } from './parse-row';
 import { Byte, NEED_MORE, type Scanner } from './scanner';
 import type { Window } from './window';
@@ -28,13 +29,15 @@ export class RowScanner {
 	private readonly starts = new Int32Array(Rank.None);
 	private readonly ends = new Int32Array(Rank.None);
 	private readonly escaped = new Uint8Array(Rank.None);
+	private readonly learned: LearnedMembers;
 
 	constructor(
 		private readonly window: Window,
 		private readonly scanner: Scanner,
 		private readonly kind: SubjectKind,
-		private readonly fail: (at: number, reason: string) => never,
+		private readonly fail: (at: number, reason: string, looksLike?: SubjectKind) => never,
 	) {
+		this.learned = new LearnedMembers(window);
 		this.idKey = Buffer.from(`${kind}Id`);
 		this.lowerIdKey = Buffer.from(`${kind}id`);
 		this.automaticKey = Buffer.from(`${kind}_auto_id`);
@@ -43,28 +46,43 @@ export class RowScanner {
 	/** The position after the row that begins here, or NEED_MORE. */
 	scan(start: number): number {
 		const { bytes } = this.window;
-		const { scanner } = this;
+		const { scanner, learned } = this;
 		this.starts.fill(-1);
 		scanner.lastEscape = -1;
-		let at = scanner.space(start + 1);
-		if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
-		for (;;) {
-			const keyStart = at;
-			at = scanner.key(at);
-			if (at === NEED_MORE) return at;
-			const rank = this.rankOf(keyStart, scanner.keyEnd);
+		let at = start;
+		for (let slot = 0; ; slot++) {
+			let rank: Rank;
+			const found = learned.find(slot, at);
+			if (found >= 0) {
+				rank = learned.ranks[found]!;
+				at += learned.length(found);
+				slot = found;
+				// The row that was learned from may have had less space before its value.
+				if (bytes[at]! <= Byte.Space) at = scanner.space(at);
+			} else {
+				const gapStart = at;
+				at = scanner.space(at === start ? at + 1 : at);
+				if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
+				if (gapStart > start) {
+					if (bytes[at] !== Byte.Comma)
+						return scanner.unexpected(at, 'a comma or a closing bracket');
+					at = scanner.space(at + 1);
+				}
+				const keyStart = at;
+				at = scanner.key(at);
+				if (at === NEED_MORE) return at;
+				rank = this.rankOf(keyStart, scanner.keyEnd);
+				learned.learn(slot, gapStart, at, rank);
+			}
 			const valueStart = at;
-			at = scanner.value(at, 1);
+			at = bytes[at] === Byte.Quote ? scanner.string(at) : scanner.value(at, 1);
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				this.starts[rank] = valueStart;
 				this.ends[rank] = at;
 				this.escaped[rank] = scanner.lastEscape > valueStart ? 1 : 0;
 			}
-			at = scanner.space(at);
 			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
-			if (bytes[at] !== Byte.Comma) return scanner.unexpected(at, 'a comma or a closing bracket');
-			at = scanner.space(at + 1);
 		}
 	}
 
@@ -104,7 +122,8 @@ export class RowScanner {
 		const hint = isOther
 			? `; this looks like ${other === 'account' ? 'an account' : 'a visitor'} report`
 			: '';
-		return this.fail(start, `has a row without ${this.kind}Id${hint}`);
+		const reason = `has a row without ${this.kind}Id${hint}`;
+		return this.fail(start, reason, isOther ? other : undefined);
 	}
 
 	private rankOf(keyStart: number, keyEnd: number): Rank {

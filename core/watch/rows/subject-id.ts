@@ -1,7 +1,8 @@
-import { fingerprintBytes, type FingerprintKey } from '../fingerprint';
+import { FINGERPRINT_PADDING, fingerprintBytes, type FingerprintKey } from '../fingerprint';
 import { encodeWtf8, writeCodePoint } from '../wtf8';
 import { identityOfNumber } from './numbers';
 import { Byte, hexDigit } from './scanner';
+import type { Window } from './window';
 
 /** Integers of up to 15 digits are written as String(number) would. */
 const LONGEST_PLAIN_INTEGER = 15;
@@ -22,40 +23,54 @@ export function readId(bytes: Buffer, start: number, end: number): string {
 
 /** Fingerprints ids from their JSON: no string is made, save for numbers in an unusual spelling. */
 export class IdFingerprinter {
-	private unescaped = new Uint8Array(256);
+	private scratch = new Uint8Array(256);
+	private scratchWords = new DataView(this.scratch.buffer);
 
 	constructor(
+		private readonly window: Window,
 		private readonly key: FingerprintKey,
 		private readonly high: Uint32Array,
 		private readonly low: Uint32Array,
 	) {}
 
-	write(index: number, bytes: Buffer, start: number, end: number, hasEscape: boolean): void {
-		const { key, high, low } = this;
-		if (bytes[start] !== Byte.Quote) {
-			this.writeNumber(index, bytes, start, end);
-		} else if (hasEscape) {
-			const length = this.unescape(bytes, start + 1, end - 1);
-			fingerprintBytes(this.unescaped, 0, length, key, high, low, index);
-		} else {
-			fingerprintBytes(bytes, start + 1, end - 1, key, high, low, index);
-		}
+	write(index: number, start: number, end: number, hasEscape: boolean): void {
+		const { bytes } = this.window;
+		if (bytes[start] !== Byte.Quote) this.writeNumber(index, start, end);
+		else if (hasEscape) this.writeScratch(index, this.unescape(bytes, start + 1, end - 1));
+		else this.writeWindow(index, start + 1, end - 1);
 	}
 
-	private writeNumber(index: number, bytes: Buffer, start: number, end: number): void {
-		const { key, high, low } = this;
+	private writeNumber(index: number, start: number, end: number): void {
+		const { bytes } = this.window;
 		if (isPlainInteger(bytes, start, end)) {
-			fingerprintBytes(bytes, start, end, key, high, low, index);
+			this.writeWindow(index, start, end);
 			return;
 		}
 		const identity = encodeWtf8(readId(bytes, start, end));
-		fingerprintBytes(identity, 0, identity.length, key, high, low, index);
+		this.reserveScratch(identity.length);
+		this.scratch.set(identity);
+		this.writeScratch(index, identity.length);
 	}
 
-	/** Writes the characters of a valid JSON string to this.unescaped and returns their length in bytes. */
+	private writeWindow(index: number, start: number, end: number): void {
+		fingerprintBytes(this.window.words, start, end, this.key, this.high, this.low, index);
+	}
+
+	private writeScratch(index: number, length: number): void {
+		fingerprintBytes(this.scratchWords, 0, length, this.key, this.high, this.low, index);
+	}
+
+	private reserveScratch(length: number): void {
+		const needed = length + FINGERPRINT_PADDING;
+		if (this.scratch.length >= needed) return;
+		this.scratch = new Uint8Array(2 * needed);
+		this.scratchWords = new DataView(this.scratch.buffer);
+	}
+
+	/** Writes the characters of a valid JSON string to the scratch memory and returns their length in bytes. */
 	private unescape(bytes: Uint8Array, start: number, end: number): number {
-		if (this.unescaped.length < end - start) this.unescaped = new Uint8Array(2 * (end - start));
-		const out = this.unescaped;
+		this.reserveScratch(end - start);
+		const out = this.scratch;
 		let length = 0;
 		for (let at = start; at < end; ) {
 			const byte = bytes[at]!;

@@ -1,7 +1,8 @@
 const INITIAL_BYTES = 256 * 1024;
 /** The largest row that is read. */
 export const MAX_BYTES = 32 * 1024 * 1024;
-/** As many zero bytes follow the last one: JSON has no zero byte, so a scanner stops there by itself, four bytes at a time too. */
+/** As many zero bytes follow the last one: JSON has no zero byte, so a scanner stops there by itself, four bytes at a time too.
+ * They are the padding that a fingerprint needs as well. */
 const SENTINEL_BYTES = 4;
 
 /** The part of the body that is in memory. */

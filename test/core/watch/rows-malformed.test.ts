@@ -161,6 +161,20 @@ describe('a broken row', () => {
 		expect(await refusalOf(`[${row}]`, kind)).toMatchObject({ reason, row: 0 });
 	});
 
+	test.each([
+		'{"visitorId":1{"visitorId":2}',
+		'{"visitorId":1,"b":2,}',
+		'{,"b":2}',
+		'{"b":2"visitorId":1}',
+		'{"visitorId":1,"b":2',
+	])('is refused after rows like it: %s', async (row) => {
+		const rows = ['{"visitorId":1,"b":2}', '{"visitorId":1,"b":2}', row];
+		expect(await refusalOf(`[${rows.join(',')}]`)).toMatchObject({
+			reason: expect.stringMatching(/^is not valid JSON|^ends/) as string,
+			row: 2,
+		});
+	});
+
 	test('may nest 512 levels and no more', async () => {
 		const nested = (levels: number) =>
 			`[{"visitorId":"a","n":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}]`;
