@@ -1,5 +1,6 @@
 export * from './attempts';
 export * from './failure';
+export * from './key-rights';
 export * from './meaning';
 export * from './regions';
 export * from './reports';

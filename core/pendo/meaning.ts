@@ -101,19 +101,17 @@ export function meaningOfStatus(
 	);
 }
 
+// A code is all that is kept of an exception, so its whole text must be one.
+const KNOWN_CODE =
+	/^((E[A-Z]{3}|(Z|CERT|UNABLE|ERR|UND_ERR|DEPTH|SELF)_)[A-Z0-9_]{0,60}|AbortError|TimeoutError|CanceledError)$/;
+
 /** The first machine-readable code in an error and its causes. */
 function codeOf(error: unknown): string {
-	for (let at = error, depth = 0; at instanceof Object && depth < 6; depth++) {
+	// Not instanceof: an error of the runtime may come from another context than this code.
+	for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
 		const { code, httpCode, name, cause } = at as Record<string, unknown>;
 		for (const text of [code, httpCode, name]) {
-			if (
-				typeof text === 'string' &&
-				/^(E[A-Z_]{3,}|Z_|CERT_|UNABLE_|ERR_|DEPTH_|SELF_|AbortError|TimeoutError|CanceledError)/.test(
-					text,
-				)
-			) {
-				return text;
-			}
+			if (typeof text === 'string' && KNOWN_CODE.test(text)) return text;
 		}
 		at = cause;
 	}

@@ -10,6 +10,7 @@ import {
 import { pollReport } from '../shared/pollReport';
 import { triggerProperties } from '../shared/properties';
 import { listReportsOf } from '../shared/searchReports';
+import { testPendoCredential } from '../shared/testCredential';
 
 export class PendoAccountInReportTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,11 +26,12 @@ export class PendoAccountInReportTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Events', 'Notices'],
-		credentials: [{ name: 'pendoApi', required: true }],
+		credentials: [{ name: 'pendoApi', required: true, testedBy: 'testPendoCredential' }],
 		properties: triggerProperties('account'),
 	};
 
 	methods = {
+		credentialTest: { testPendoCredential },
 		listSearch: {
 			async searchReports(
 				this: ILoadOptionsFunctions,
