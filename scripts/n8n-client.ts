@@ -218,7 +218,7 @@ export class N8nClient {
 	}
 
 	/** Ends with `published`, or with what n8n said instead. */
-	async waitUntilPublished(id: string, timeoutMs = 60_000): Promise<Publication> {
+	async waitUntilPublished(id: string, timeoutMs = 180_000): Promise<Publication> {
 		const deadline = Date.now() + timeoutMs;
 		let publication = await this.publication(id);
 		while (publication.status === 'in_progress' && Date.now() < deadline) {
