@@ -48,6 +48,7 @@ export async function readRows(
 	const isPauseDue = () => performance.now() - pausedAt >= WORK_MS;
 
 	const readWindow = async () => {
+		window.seal();
 		for (let isMore = true; isMore; ) {
 			isMore = document.read();
 			if (document.batch.count > 0) onBatch(document.batch);

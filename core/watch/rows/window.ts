@@ -36,13 +36,17 @@ export class Window {
 			this.end,
 		);
 		this.end += count;
-		this.bytes.fill(0, this.end, this.end + SENTINEL_BYTES);
 		return count;
+	}
+
+	/** Puts the sentinel after the last byte: to be called between appending and scanning. */
+	seal(): void {
+		this.bytes.fill(0, this.end, this.end + SENTINEL_BYTES);
 	}
 
 	/** Forgets the bytes before the given place. */
 	discard(before: number): void {
-		this.bytes.copyWithin(0, before, this.end + SENTINEL_BYTES);
+		this.bytes.copyWithin(0, before, this.end);
 		this.end -= before;
 		this.offset += before;
 	}
