@@ -14,7 +14,7 @@ const SHORTEST_TRY = 2_000;
 
 /**
  * Tries work again after a passing failure, at most three times and never beyond the deadline.
- * Waits one second, then two, with jitter, or as long as Pendo asked for where that fits.
+ * Waits one second, then two, with jitter, and never less than Pendo asked for.
  *
  * @param deadline milliseconds on the clock of `pace`
  * @throws the last Failure; anything else that `work` throws is a defect and passes through at once
@@ -34,8 +34,8 @@ export async function withAttempts<T>(
 		if (!(problem instanceof Failure) || !problem.worthAnotherTry || tries === MOST_TRIES) {
 			throw problem;
 		}
-		const wait =
-			problem.answer.retryAfterMs ?? FIRST_WAIT * 2 ** (tries - 1) * (0.75 + pace.random() / 2);
+		const backoff = FIRST_WAIT * 2 ** (tries - 1) * (0.75 + pace.random() / 2);
+		const wait = Math.max(backoff, problem.answer.retryAfterMs ?? 0);
 		if (pace.now() + wait + SHORTEST_TRY > deadline) throw problem;
 		await pace.sleep(wait);
 	}

@@ -103,7 +103,7 @@ export function meaningOfStatus(
 
 // A code is all that is kept of an exception, so its whole text must be one.
 const KNOWN_CODE =
-	/^((E[A-Z]{3}|(Z|CERT|UNABLE|ERR|UND_ERR|DEPTH|SELF)_)[A-Z0-9_]{0,60}|AbortError|TimeoutError|CanceledError)$/;
+	/^((E[A-Z_]{3}|(Z|CERT|UNABLE|ERR|UND_ERR|DEPTH|SELF)_)[A-Z0-9_]{0,60}|AbortError|TimeoutError|CanceledError)$/;
 
 /** The first machine-readable code in an error and its causes. */
 function codeOf(error: unknown): string {
@@ -119,10 +119,11 @@ function codeOf(error: unknown): string {
 }
 
 const TOO_SLOW =
-	/ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|AbortError|TimeoutError|ERR_CANCELED|CanceledError/;
-const CERTIFICATE = /CERT|UNABLE_|SELF_|DEPTH_|ERR_TLS|EPROTO/;
+	/ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_[A-Z]+_TIMEOUT|AbortError|TimeoutError|ERR_CANCELED|CanceledError/;
+const CERTIFICATE = /CERT|UNABLE_|SELF_|DEPTH_|ERR_TLS|ERR_SSL|EPROTO/;
 const NO_ROUTE = /ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ERR_INVALID_URL/;
-const NOT_DECODED = /^Z_|ERR_STREAM|ERR_BUFFER/;
+// ERR__ERROR_FORMAT_... is how Node.js names what its Brotli decoder finds.
+const NOT_DECODED = /^Z_|^ERR__ERROR|ERR_BUFFER/;
 
 /** The meaning of an exception of the host's own HTTP client; nothing of the exception itself is kept but its code. */
 export function meaningOfException(error: unknown, asked: Asked, afterMs?: number): Failure {
@@ -143,6 +144,14 @@ export function meaningOfException(error: unknown, asked: Asked, afterMs?: numbe
 			what: `${asked.host} cannot be reached (${code})`,
 			why: 'The host does not exist, refuses connections, or this server has no route to it.',
 			next: 'Check the region or the custom base URL in the Pendo credential, and the network of this server. Nothing is lost meanwhile.',
+		});
+	}
+	// Node.js refuses to send such a header; its message quotes the header's name.
+	if (code === 'ERR_INVALID_CHAR') {
+		return new Failure('key-refused', {
+			what: 'The integration key holds a character that no key has',
+			why: 'Something else was pasted, or a line break came along.',
+			next: 'In the Pendo credential, paste the key again from Pendo > Settings > Integrations > Integration Keys.',
 		});
 	}
 	if (NOT_DECODED.test(code)) {

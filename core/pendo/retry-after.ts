@@ -8,7 +8,9 @@ const LONGEST_WAIT = 3_600_000;
 export function retryAfterMs(header: unknown, now: number): number | undefined {
 	const text = String(header ?? '').trim();
 	if (text === '') return undefined;
-	const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+	// Date.parse would take "-5" or "soon 5" for a day in May: a date of HTTP has a time.
+	const date = /\d:\d\d/.test(text) ? Date.parse(text) : NaN;
+	const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : date - now;
 	if (Number.isNaN(wait)) return undefined;
 	return Math.min(Math.max(wait, 0), LONGEST_WAIT);
 }

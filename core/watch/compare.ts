@@ -7,7 +7,7 @@ const BATCH = 512;
 export interface CompareOptions {
 	readonly kind: SubjectKind;
 	readonly key: FingerprintKey;
-	/** Sets whose members are no newcomers; the first `present` of them count as present before. */
+	/** Sets whose members are no newcomers. */
 	readonly known: readonly Snapshot[];
 	/** How many first rows to keep as samples. */
 	readonly samples?: number;
@@ -22,6 +22,8 @@ export interface Comparison {
 	readonly fingerprints: FingerprintList;
 	/** For each known set, how many of its members are in the report. */
 	readonly present: readonly number[];
+	/** For each known set, whether somebody in the report is none of its members. */
+	readonly outsiders: readonly boolean[];
 	/** Id to JSON text of its first row, in the order of the report. */
 	readonly newcomers: ReadonlyMap<string, string>;
 	readonly samples: ReadonlyMap<string, string>;
@@ -57,6 +59,7 @@ export async function compare(
 	const fingerprints = new FingerprintList();
 	const newcomers = new Map<string, string>();
 	const samples = new Map<string, string>();
+	const outsiders = options.known.map(() => false);
 	const marks = options.known.map(({ count }) => new Marks(count));
 	const positions = new Int32Array(BATCH);
 	const strange = new Uint8Array(BATCH);
@@ -64,13 +67,17 @@ export async function compare(
 	function onBatch(batch: RowBatch): void {
 		fingerprints.add(batch.high, batch.low, batch.count);
 		for (let at = 0; samples.size < (options.samples ?? 0) && at < batch.count; at++) {
-			samples.set(batch.id(at), batch.text(at));
+			const id = batch.id(at);
+			if (!samples.has(id)) samples.set(id, batch.text(at));
 		}
 		strange.fill(1, 0, batch.count);
 		options.known.forEach((snapshot, set) => {
 			snapshot.locate(batch.high, batch.low, batch.count, positions);
 			for (let at = 0; at < batch.count; at++) {
-				if (positions[at]! < 0) continue;
+				if (positions[at]! < 0) {
+					outsiders[set] = true;
+					continue;
+				}
 				strange[at] = 0;
 				marks[set]!.add(positions[at]!);
 			}
@@ -89,5 +96,6 @@ export async function compare(
 		onBatch,
 		pause: options.pause,
 	});
-	return { fingerprints, present: marks.map(({ count }) => count), newcomers, samples };
+	const present = marks.map(({ count }) => count);
+	return { fingerprints, present, outsiders, newcomers, samples };
 }

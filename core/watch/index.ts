@@ -3,5 +3,5 @@ export * from './health';
 export * from './notice';
 export * from './poll';
 export { MalformedResults, type SubjectKind } from './rows';
-export { isStateOf, readState, type WatchState } from './state';
+export { isSameState, isStateOf, readState, type WatchState } from './state';
 export { watchKey } from './watch-key';

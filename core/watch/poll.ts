@@ -4,7 +4,13 @@ import { detected, type DetectedRow, type ReportName } from './event';
 import { FingerprintKey } from './fingerprint';
 import { resetNotice, suspiciousNotice, type Notice } from './notice';
 import { MalformedResults, type SubjectKind } from './rows';
-import { encodeSnapshot, FingerprintList, Snapshot, snapshotCount } from './snapshot';
+import {
+	encodeSnapshot,
+	FingerprintList,
+	Snapshot,
+	snapshotCount,
+	snapshotKeyText,
+} from './snapshot';
 import { asDamage, isStateOf, readState, stateFailure, type WatchState } from './state';
 import { watchKey } from './watch-key';
 
@@ -15,6 +21,8 @@ export interface PollOptions {
 	readonly report: ReportName;
 	/** What the first poll fires for: nobody, or everyone now in the report. */
 	readonly firstPoll: 'snapshot' | 'everyone';
+	/** True where the host knows that this watch ran before and its state could not be found again. */
+	readonly lostState?: boolean;
 	/** Whether someone who left and came back enters again. */
 	readonly returning: 'everyTime' | 'firstTimeOnly';
 	/** Milliseconds since 1970. */
@@ -50,7 +58,7 @@ export async function poll(
 	if (state !== undefined && isStateOf(state, key)) {
 		return await laterPoll(state, results, options);
 	}
-	return await firstPoll(state !== undefined, results, options);
+	return await firstPoll(state !== undefined || options.lostState === true, results, options);
 }
 
 /** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
@@ -96,7 +104,7 @@ function keyOf({ host, kind, report }: PollOptions): string {
 /** Equal for two detections of the same moment in the life of a watch, also when a crash repeats it. */
 function occurrenceOf(state: WatchState | undefined, key: string): string {
 	if (state === undefined) return key;
-	return `${key} ${state.snapshot.split('.')[4]} ${state.revision}`;
+	return `${key} ${snapshotKeyText(state.snapshot)} ${state.revision}`;
 }
 
 async function firstPoll(
@@ -137,7 +145,7 @@ async function laterPoll(
 
 	const rememberSeen = options.returning === 'firstTimeOnly';
 	const sameSeen = rememberSeen === (state.seen !== undefined);
-	const same = read.newcomers.size === 0 && still === before && state.suspicion === undefined;
+	const same = still === before && !read.outsiders[0]! && state.suspicion === undefined;
 	if (same && sameSeen) return { state, events: [], notices: [] };
 
 	const lost = before - still;
@@ -149,7 +157,10 @@ async function laterPoll(
 	const notices = doubted ? [suspiciousNotice(options.report, before, lost)] : [];
 	const handsOver = events.length > 0 || notices.length > 0;
 	const revision = state.revision + (handsOver ? 1 : 0);
-	const nextSeen = await seenAfter(seen, read.fingerprints, key, options);
+	const allSeenBefore = seen !== undefined && !read.outsiders.at(-1)!;
+	const nextSeen = allSeenBefore
+		? state.seen
+		: await seenAfter(seen, read.fingerprints, key, options);
 	const fresh = await encode(read.fingerprints, key, options, 'compact');
 	return {
 		state: {
@@ -241,9 +252,24 @@ async function readResults(
 		problem = error;
 	}
 	if (!(problem instanceof MalformedResults)) throw problem;
+	if (problem.looksLike !== undefined) throw wrongKind(problem.looksLike, options);
 	throw new Failure('malformed-results', {
 		what: `The results of "${options.report.name}" cannot be read: ${problem.message}`,
 		why: 'The answer was cut short or changed on the way, or it is not a visitor or account list.',
 		next: 'Nothing is lost: the next poll reads the report again. If it lasts, open the report in Pendo and check its kind.',
+	});
+}
+
+const IN_WORDS = { visitor: 'a visitor report', account: 'an account report' } as const;
+const TRIGGERS = {
+	visitor: 'Pendo Visitor in Report',
+	account: 'Pendo Account in Report',
+} as const;
+
+function wrongKind(actual: SubjectKind, { kind, report }: PollOptions): Failure {
+	return new Failure('wrong-kind', {
+		what: `"${report.name}" is ${IN_WORDS[actual]}, but this trigger follows ${IN_WORDS[kind]}`,
+		why: `A row of it has no ${kind}Id.`,
+		next: `Use the trigger "${TRIGGERS[actual]}" for it, or choose another report in this one.`,
 	});
 }

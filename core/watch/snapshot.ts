@@ -26,6 +26,11 @@ export function snapshotCount(text: string): number {
 	return readHeader(text).shape.count;
 }
 
+/** The key of a snapshot's fingerprints, as text; reads the header alone, and throws if it is unreadable. */
+export function snapshotKeyText(text: string): string {
+	return readHeader(text).keyText;
+}
+
 /** The set of subjects present at the last complete read, as fingerprints made with its own key. */
 export class Snapshot {
 	readonly count: number;

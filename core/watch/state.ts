@@ -40,6 +40,7 @@ function isText(value: unknown): value is string {
 	return typeof value === 'string';
 }
 
+// Not instanceof: a host may have parsed it in a context with an Object of its own.
 function isStateLike(value: object): value is WatchState {
 	const { revision, snapshot, seen, suspicion } = value as Partial<WatchState>;
 	return (
@@ -47,18 +48,18 @@ function isStateLike(value: object): value is WatchState {
 		isText(snapshot) &&
 		(seen === undefined || isText(seen)) &&
 		(suspicion === undefined ||
-			(suspicion instanceof Object && isText(suspicion.joined) && Number.isFinite(suspicion.since)))
+			(isObject(suspicion) && isText(suspicion.joined) && Number.isFinite(suspicion.since)))
 	);
 }
 
 /**
- * Reads what a host stored. Undefined where there is nothing yet.
+ * Reads what a host stored. Undefined where there is nothing yet; null is something else's leftover.
  *
  * @throws Failure `state-damaged` or `state-newer`
  */
 export function readState(stored: unknown): WatchState | undefined {
-	if (stored === undefined || stored === null) return undefined;
-	if (!(stored instanceof Object)) throw stateFailure('damaged');
+	if (stored === undefined) return undefined;
+	if (!isObject(stored)) throw stateFailure('damaged');
 	const { version } = stored as { version?: unknown };
 	if (typeof version === 'number' && version > 1) throw stateFailure('newer-version');
 	if (version !== 1 || !isStateLike(stored)) throw stateFailure('damaged');
@@ -78,4 +79,14 @@ export function isStateOf(state: WatchState, key: string): boolean {
 
 export function asDamage(error: unknown): SnapshotDamaged | undefined {
 	return error instanceof SnapshotDamaged ? error : undefined;
+}
+
+/** Whether two states say the same, however they were copied. */
+export function isSameState(one: WatchState | undefined, other: WatchState): boolean {
+	return (
+		one?.revision === other.revision &&
+		one.snapshot === other.snapshot &&
+		one.seen === other.seen &&
+		one.suspicion?.joined === other.suspicion?.joined
+	);
 }
