@@ -34,7 +34,7 @@ export function resetNotice(report: ReportName, present: number): Notice {
 		report,
 		counts: { present },
 		samples: [],
-		next: 'Nothing to do. The trigger was pointed at another report, region or host, or was copied.',
+		next: 'Nothing to do. The trigger was pointed at another report or region, or was copied or renamed.',
 	};
 }
 

@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import type { Failure, FailureCode} from '../../core/pendo';
+import type { Failure, FailureCode } from '../../core/pendo';
 
 /** n8n's durable scheduler waits by these words; it reads them from `failure` of the error. */
 const SCHEDULER_CAUSE: Partial<Record<FailureCode, string>> = {

@@ -8,6 +8,7 @@ import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo'
 import {
 	afterFailure,
 	HEALTHY,
+	isSameState,
 	isStateOf,
 	poll,
 	preview,
@@ -54,7 +55,10 @@ export async function pollReport(context: IPollFunctions, kind: SubjectKind): Pr
 async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const deadline = Date.now() + budgetOf(context);
 	const { place, options } = await settingsOf(context, kind);
-	const stored = context.getWorkflowStaticData('node').watch;
+	const watch = watchKey({ host: place.host, kind, reportId: options.report.id });
+	// With durable cursors a test is shown the data of before they were switched on.
+	const stored =
+		ownMemory(context, watch).newest?.state ?? context.getWorkflowStaticData('node').watch;
 	const rows = await read(context, place, options, deadline, (results) =>
 		preview(stored, results, options),
 	);
@@ -103,10 +107,29 @@ async function pollOnce(
 	if (stored !== undefined && !isStateOf(stored, watch)) memory.newest = undefined;
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
+	const lostState = from === undefined && ranBefore(context, watch);
 	const result = await read(context, place, options, deadline, (results) =>
-		poll(from, results, options),
+		poll(from, results, { ...options, lostState }),
 	);
+	rememberThatItRan(context, watch);
 	return handOver(context, data, options, memory, result);
+}
+
+/**
+ * n8n's default engine keeps a node's data under its name, so a renamed node starts without any.
+ * A mark under its id tells that it is not new.
+ */
+function ranBefore(context: IPollFunctions, watch: string): boolean {
+	return context.getWorkflowStaticData('global')[markOf(context)] === watch;
+}
+
+function rememberThatItRan(context: IPollFunctions, watch: string): void {
+	if (isDurable(context) || ranBefore(context, watch)) return;
+	context.getWorkflowStaticData('global')[markOf(context)] = watch;
+}
+
+function markOf(context: IPollFunctions): string {
+	return `pendo ${context.getNode().id}`;
 }
 
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
@@ -122,9 +145,7 @@ function handOver(
 	const recovered =
 		gap === undefined ? [] : [recoveredNotice(options.report, gap, result.events.length)];
 	const notices: Notice[] = [...recovered, ...result.notices];
-	const before = data.watch as unknown;
-	const changed =
-		before !== result.state && JSON.stringify(before) !== JSON.stringify(result.state);
+	const changed = !isSameState(readState(data.watch), result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
 	memory.newest = { state: result.state, at: now };
 	memory.health = HEALTHY;
