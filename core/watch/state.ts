@@ -41,6 +41,11 @@ function isText(value: unknown): value is string {
 }
 
 // Not instanceof: a host may have parsed it in a context with an Object of its own.
+// Not instanceof: a host may have parsed it in a context with an Object of its own.
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}
+
 function isStateLike(value: object): value is WatchState {
 	const { revision, snapshot, seen, suspicion } = value as Partial<WatchState>;
 	return (
