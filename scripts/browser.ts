@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { cleanEnvironment, run } from './command';
 import { nodeBinary, projectRoot } from './project';
@@ -13,7 +13,7 @@ const commonPlaces = [
 	'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** A Chromium that tests can drive: one that is there, or one that may be installed without asking. */
+/** The path of a Chromium that tests can drive: one that is there, or one that may be installed without asking. */
 export async function findBrowser(): Promise<string> {
 	const named = process.env.PENDO_NODES_BROWSER;
 	if (named) {
@@ -24,7 +24,9 @@ export async function findBrowser(): Promise<string> {
 }
 
 async function findInstalled(): Promise<string | undefined> {
-	const places = [...commonNames, ...commonPlaces.filter(existsSync), chromium.executablePath()];
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	const onPath = commonNames.flatMap((name) => folders.map((folder) => join(folder, name)));
+	const places = [...onPath, ...commonPlaces, chromium.executablePath()].filter(existsSync);
 	for (const place of places) if (await runs(place)) return place;
 	return undefined;
 }
