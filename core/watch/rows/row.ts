@@ -75,7 +75,8 @@ export class RowScanner {
 				learned.learn(slot, gapStart, at, rank);
 			}
 			const valueStart = at;
-			at = bytes[at] === Byte.Quote ? scanner.string(at) : scanner.value(at, 1);
+			// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
+			at = (bytes[at]! | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at);
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				this.starts[rank] = valueStart;
