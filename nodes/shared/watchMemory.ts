@@ -44,8 +44,8 @@ const GRACE = { durable: 60_000, shared: 5_000 };
  * The state to poll from, or `stale` where the engine handed over a copy older than what this process
  * already returned: polling from it would fire the same batch again.
  *
- * A newer state that fired nothing is used in its stead: n8n does not save quiet polls, and a renamed
- * node starts without any. An older one is accepted after a while, since the newer one may never have been saved.
+ * A newer state that fired nothing is used in its stead, since n8n does not save quiet polls; and so is
+ * any where there is none: the default engine gives a renamed node nothing. An older one is accepted after a while, since the newer one may never have been saved.
  */
 export function stateToPoll(
 	stored: WatchState | undefined,
@@ -55,7 +55,8 @@ export function stateToPoll(
 ): WatchState | undefined | 'stale' {
 	const { newest } = memory;
 	if (newest === undefined) return stored;
-	if (stored === undefined || stored.revision === newest.state.revision) return newest.state;
-	if (stored.revision > newest.state.revision) return stored;
+	const renamed = stored === undefined && engine === 'shared';
+	if (renamed || stored?.revision === newest.state.revision) return newest.state;
+	if (stored !== undefined && stored.revision > newest.state.revision) return stored;
 	return now - newest.at < GRACE[engine] ? 'stale' : stored;
 }
