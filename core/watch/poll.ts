@@ -53,12 +53,9 @@ export async function poll(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<PollResult> {
-	const state = readState(stored);
-	const key = keyOf(options);
-	if (state !== undefined && isStateOf(state, key)) {
-		return await laterPoll(state, results, options);
-	}
-	return await firstPoll(state !== undefined || options.lostState === true, results, options);
+	const state = await ownState(stored, options);
+	if (state !== undefined) return await laterPoll(state, results, options);
+	return await firstPoll(stored !== undefined || options.lostState === true, results, options);
 }
 
 /** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
@@ -67,8 +64,7 @@ export async function preview(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<DetectedRow[]> {
-	const state = readState(stored);
-	const own = state !== undefined && isStateOf(state, keyOf(options)) ? state : undefined;
+	const own = await ownState(stored, options);
 	const known = own === undefined ? undefined : await decodeKnown(own, options);
 	const key = known === undefined ? FingerprintKey.create() : fingerprintKeyOf(known.snapshot);
 	const read = await readResults(results, options, {
@@ -95,6 +91,15 @@ export async function preview(
 	return [...read.samples]
 		.map(([id, text]) => detected(id, text, detection))
 		.map(({ row, pendo }) => ({ row, pendo: { ...pendo, sample: true } }));
+}
+
+/** What is stored, unless it is that of another watch. */
+async function ownState(stored: unknown, options: PollOptions): Promise<WatchState | undefined> {
+	const state = readState(stored);
+	if (state === undefined || isStateOf(state, keyOf(options))) return state;
+	// Where only the name of the watch is damaged, it looks like another watch's.
+	await decode(state.snapshot, options);
+	return undefined;
 }
 
 function keyOf({ host, kind, report }: PollOptions): string {
