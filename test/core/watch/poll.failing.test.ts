@@ -130,15 +130,15 @@ describe('what is stored', () => {
 		}
 	});
 
-	describe.each(['snapshot', 'seen', 'joined'] as const)('in %s', (place) => {
+	describe.each(['snapshot', 'seen', 'suspicion'] as const)('in %s', (place) => {
 		async function damagedBy(change: (text: string) => string): Promise<unknown> {
 			const host = new Host({ returning: 'firstTimeOnly' });
 			await host.poll(visitors(...crowd(20)));
 			await host.poll('[]');
 			const state = JSON.parse(host.stored!) as Record<string, string> & {
-				suspicion: { joined: string };
+				suspicion: { present: string };
 			};
-			if (place === 'joined') state.suspicion.joined = change(state.suspicion.joined);
+			if (place === 'suspicion') state.suspicion.present = change(state.suspicion.present);
 			else state[place] = change(state[place]!);
 			return state;
 		}

@@ -75,6 +75,18 @@ describe('a report that suddenly lost most of its rows', () => {
 		expect((await host.poll(visitors('x', 'y', ...few))).entered).toEqual([]);
 	});
 
+	test('is not confirmed by a read that lost most of the rest: that is a doubt of its own', async () => {
+		const host = await following(everyone);
+		await host.poll(visitors(...few));
+		const read = await host.poll('[]');
+		expect(read.notices.map(({ notice, counts }) => [notice, counts])).toEqual([
+			['suspicious', { known: 49, missing: 49 }],
+		]);
+		// The other 51 were missing twice.
+		expect((await host.poll(visitors(...everyone))).entered).toEqual(everyone.slice(49));
+		expect((await host.poll(visitors(...everyone))).entered).toEqual([]);
+	});
+
 	test('is not confirmed by a poll that failed', async () => {
 		const host = await following(everyone);
 		await host.poll(visitors(...few));
