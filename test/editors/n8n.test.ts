@@ -117,9 +117,12 @@ test('a report of visitors is found by typing a part of its name, which then sta
 	await editor.page.keyboard.press('Escape');
 	await editor.searchReports('trial');
 	expect(await editor.listed.allInnerTexts()).toEqual([followed]);
-	await takePicture(editor.page, 'n8n-trigger');
 	await editor.listed.click();
 	expect(await editor.chosenReport).toBe(followed);
+	await editor.searchReports('week');
+	expect(await editor.listed.allInnerTexts()).toEqual([followed, 'Weekly active']);
+	await takePicture(editor.page, 'n8n-trigger');
+	await editor.page.keyboard.press('Escape');
 	await editor.closeNode();
 	expect(await editor.node(trigger).innerText()).toContain(followed);
 });

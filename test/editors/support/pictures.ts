@@ -10,9 +10,10 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 	if (process.env.UPDATE_SCREENSHOTS !== '1') return;
 	mkdirSync(folder, { recursive: true });
 	await page.mouse.move(0, 0);
-	// Messages in the corner go by themselves after some seconds, and would hide what is below.
-	const messages = page.locator('.el-notification .el-notification__closeBtn:visible');
-	while (await messages.count()) await messages.first().click();
-	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
-	await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+	await page.screenshot({
+		path: join(folder, `${name}.png`),
+		animations: 'disabled',
+		// Passing messages in the corner hide what is below.
+		style: '.el-notification { display: none }',
+	});
 }
