@@ -97,7 +97,7 @@ export function triggerProperties(kind: SubjectKind): INodeProperties[] {
 			name: 'saveQuietChanges',
 			type: 'boolean',
 			default: false,
-			description: `Whether ${one} that leaves, and comes back after n8n was restarted, surely starts the workflow. It costs at most one empty execution an hour. Not needed where n8n runs with durable poll cursors.`,
+			description: `Whether ${one} that left, and comes back after n8n was restarted, starts the workflow too (unless it left within the hour before the restart). It costs at most one empty execution an hour. Not needed where n8n runs with durable poll cursors.`,
 		},
 	];
 }
