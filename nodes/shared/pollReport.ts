@@ -145,12 +145,15 @@ function handOver(
 	const recovered =
 		gap === undefined ? [] : [recoveredNotice(options.report, gap, result.events.length)];
 	const notices: Notice[] = [...recovered, ...result.notices];
-	const changed = !isSameState(readState(data.watch), result.state);
+	const before = readState(data.watch);
+	const changed = !isSameState(before, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
-	memory.newest = { state: result.state, at: now };
+	const silent = result.events.length === 0 && notices.length === 0;
+	const started = memory.newest === undefined ? before === undefined : memory.newest.silentStart;
+	memory.newest = { state: result.state, at: now, silentStart: silent && started };
 	memory.health = HEALTHY;
 	memory.notBefore = 0;
-	if (result.events.length > 0 || notices.length > 0) {
+	if (!silent) {
 		memory.savedQuietlyAt = now;
 		return [result.events.map(asItem), notices.map((json) => ({ json: { ...json } }) as never)];
 	}

@@ -8,7 +8,12 @@ export interface WatchMemory {
 	/** When the running poll must have ended, milliseconds since 1970; 0 where none runs. */
 	busyUntil: number;
 	/** The newest state that this process returned to the engine, and when. */
-	newest?: { readonly state: WatchState; readonly at: number };
+	newest?: {
+		readonly state: WatchState;
+		readonly at: number;
+		/** Nothing was handed over since the watch began in this process. */
+		readonly silentStart?: boolean;
+	};
 	/** When a quiet change was last handed over to be saved. */
 	savedQuietlyAt: number;
 	health: Health;
@@ -45,7 +50,8 @@ const GRACE = { durable: 60_000, shared: 5_000 };
  * already returned: polling from it would fire the same batch again.
  *
  * A newer state that fired nothing is used in its stead, since n8n does not save quiet polls; and so is
- * any where there is none: the default engine gives a renamed node nothing. An older one is accepted after a while, since the newer one may never have been saved.
+ * any where there is none: the default engine gives a renamed node nothing, and durable cursors do not
+ * save the first poll, which is part of publishing. An older one is accepted after a while, since the newer one may never have been saved.
  */
 export function stateToPoll(
 	stored: WatchState | undefined,
@@ -55,8 +61,8 @@ export function stateToPoll(
 ): WatchState | undefined | 'stale' {
 	const { newest } = memory;
 	if (newest === undefined) return stored;
-	const renamed = stored === undefined && engine === 'shared';
-	if (renamed || stored?.revision === newest.state.revision) return newest.state;
+	const unsaved = stored === undefined && (engine === 'shared' || newest.silentStart === true);
+	if (unsaved || stored?.revision === newest.state.revision) return newest.state;
 	if (stored !== undefined && stored.revision > newest.state.revision) return stored;
 	return now - newest.at < GRACE[engine] ? 'stale' : stored;
 }

@@ -68,6 +68,18 @@ describe('the state to poll from', () => {
 		expect(stateToPoll(undefined, remembering(newest), 'shared', start)).toBe(newest);
 	});
 
+	test('is the newest of this process where durable cursors did not save a silent first poll', () => {
+		const memory = memoryOf(newWatch(), start);
+		const newest = { state: state(1), at: start, silentStart: true };
+		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe(newest.state);
+	});
+
+	test('is none, then the stored one, where they did not save a first poll that fired', () => {
+		const memory = remembering(state(1));
+		expect(stateToPoll(undefined, memory, 'durable', start)).toBe('stale');
+		expect(stateToPoll(undefined, memory, 'durable', start + 60 * second)).toBeUndefined();
+	});
+
 	test('is the stored one where another process went further', () => {
 		const stored = state(4);
 		expect(stateToPoll(stored, remembering(state(3)), 'durable', start)).toBe(stored);
