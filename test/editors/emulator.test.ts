@@ -17,7 +17,7 @@ afterAll(() => browser?.close());
 beforeEach(async () => {
 	emulator = await startEmulator({ paused: true });
 	page = await browser.newPage();
-	page.setDefaultTimeout(10_000);
+	page.setDefaultTimeout(20_000);
 	trouble = watchForTrouble(page);
 	await page.goto(emulator.url);
 	await report('Trial users, week 1').waitFor();

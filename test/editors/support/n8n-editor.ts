@@ -114,10 +114,9 @@ export class N8nEditor {
 		);
 		await this.part('rlc-search').fill(text);
 		await answered;
-		await this.listed
-			.filter({ hasNotText: new RegExp(text, 'i') })
-			.first()
-			.waitFor({ state: 'detached' });
+		const fitting = new RegExp(text, 'i');
+		await this.listed.filter({ hasNotText: fitting }).first().waitFor({ state: 'detached' });
+		await this.listed.filter({ hasText: fitting }).first().waitFor();
 	}
 
 	async chooseReport(name: string): Promise<void> {
