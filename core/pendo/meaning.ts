@@ -63,7 +63,7 @@ export function meaningOfStatus(
 			{
 				what: 'Pendo asks to slow down (429)',
 				why: 'Too many requests were made with this subscription in a short time.',
-				next: 'Nothing is lost: the next poll catches up. If it keeps happening, poll less often.',
+				next: `${later(asked)} If it keeps happening, ask less often.`,
 			},
 			{ status, retryAfterMs: retryAfterMs(answer.retryAfter, now) },
 		);
@@ -85,7 +85,7 @@ export function meaningOfStatus(
 			{
 				what: `Pendo is not available (${status})`,
 				why: 'The server reported a problem of its own.',
-				next: 'Nothing is lost: the next poll catches up. See status.pendo.io if it lasts.',
+				next: `${later(asked)} See status.pendo.io if it lasts.`,
 			},
 			{ status, retryAfterMs: retryAfterMs(answer.retryAfter, now) },
 		);
@@ -104,6 +104,13 @@ export function meaningOfStatus(
 // A code is all that is kept of an exception, so its whole text must be one.
 const KNOWN_CODE =
 	/^((E[A-Z_]{3}|(Z|CERT|UNABLE|ERR|UND_ERR|DEPTH|SELF)_)[A-Z0-9_]{0,60}|AbortError|TimeoutError|CanceledError)$/;
+
+/** What waiting does: a poll comes again by itself, a person who set something up tries again. */
+function later({ report }: Asked): string {
+	return report === undefined
+		? 'Try again in a minute.'
+		: 'Nothing is lost: the next poll reads the report again.';
+}
 
 /** The first machine-readable code in an error and its causes. */
 function codeOf(error: unknown): string {
@@ -143,7 +150,7 @@ export function meaningOfException(error: unknown, asked: Asked, afterMs?: numbe
 		return new Failure('unreachable', {
 			what: `${asked.host} cannot be reached (${code})`,
 			why: 'The host does not exist, refuses connections, or this server has no route to it.',
-			next: 'Check the region or the custom base URL in the Pendo credential, and the network of this server. Nothing is lost meanwhile.',
+			next: 'Check the region or the custom base URL in the Pendo credential, and the network of this server.',
 		});
 	}
 	// Node.js refuses to send such a header; its message quotes the header's name.
@@ -158,13 +165,13 @@ export function meaningOfException(error: unknown, asked: Asked, afterMs?: numbe
 		return new Failure('malformed-results', {
 			what: 'The compressed answer of Pendo arrived damaged or incomplete',
 			why: 'The connection or a proxy on the way cut or changed it.',
-			next: 'Nothing is lost: the next poll reads the report again.',
+			next: later(asked),
 		});
 	}
 	return new Failure('interrupted', {
 		what: `The connection to ${asked.host} broke${code === '' ? '' : ` (${code})`}`,
 		why: 'The answer did not arrive to its end.',
-		next: 'Nothing is lost: the next poll reads the report again.',
+		next: later(asked),
 	});
 }
 

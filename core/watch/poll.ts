@@ -77,7 +77,7 @@ export async function preview(
 		throw new Failure('empty-report', {
 			what: `The report "${options.report.name}" is empty`,
 			why: `There is no ${options.kind} in it now, so there is no row to show.`,
-			next: 'You can publish all the same: whoever appears in it later will fire. Or choose another report for the test.',
+			next: 'You can publish all the same: whoever appears in it later is told then. Or choose another report for the test.',
 		});
 	}
 	const detection = {

@@ -26,7 +26,7 @@ export async function listReportsOf(
 	const everyKind = context.getCurrentNodeParameter('everyKind') === true;
 	const offered = reports
 		.filter((report) => everyKind || report.kind === kind)
-		.sort((one, other) => one.name.localeCompare(other.name));
+		.sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
 	const found = searchReports(offered, search);
 	const names = new Map<string, number>();
 	for (const { name } of offered) names.set(name, (names.get(name) ?? 0) + 1);
