@@ -15,22 +15,34 @@ const TYPES = { visitor: 'pendo-visitor-in-report', account: 'pendo-account-in-r
 
 /** Registers the node that follows a report of one kind. */
 export function registerTrigger(RED: NodeAPI, kind: SubjectKind): void {
+	const unconfigured = new Map<Node, Error>();
 	RED.nodes.registerType(TYPES[kind], function (this: Node, parameters: TriggerParameters): void {
 		RED.nodes.createNode(this, parameters);
-		follow(RED, this, parameters, kind);
+		const problem = follow(RED, this, parameters, kind);
+		if (problem) unconfigured.set(this, problem);
+	});
+	// Before that, Catch nodes do not hear.
+	RED.events.on('flows:started', () => {
+		for (const [node, problem] of unconfigured) node.error(problem, {});
+		unconfigured.clear();
 	});
 }
 
-function follow(RED: NodeAPI, node: Node, parameters: TriggerParameters, kind: SubjectKind): void {
+/** Answers what keeps the node from following anything. */
+function follow(
+	RED: NodeAPI,
+	node: Node,
+	parameters: TriggerParameters,
+	kind: SubjectKind,
+): Error | undefined {
 	let settings: WatcherSettings;
 	try {
 		settings = settingsOf(RED, node, parameters, kind);
 	} catch (problem) {
 		node.status({ fill: 'red', shape: 'ring', text: RED._('status.unconfigured') });
 		const error = problemFor(RED, problem);
-		node.error(error, {});
 		node.on('input', (_msg, _send, done) => done(error));
-		return;
+		return error;
 	}
 	const watcher = new Watcher(settings, listenerOf(RED, node), (problem) =>
 		node.error(problemFor(RED, problem), { topic: settings.options.report.id }),
@@ -41,7 +53,7 @@ function follow(RED: NodeAPI, node: Node, parameters: TriggerParameters, kind: S
 			(problem: unknown) => {
 				if (watcher.isClosed) return;
 				if (!(problem instanceof PollFailed)) done(problemFor(RED, problem));
-				else if (problem.tell) done(problemFor(RED, problem.problem));
+				else if (problem.takeTurnToTell()) done(problemFor(RED, problem.problem));
 				else done();
 			},
 		);
@@ -51,6 +63,7 @@ function follow(RED: NodeAPI, node: Node, parameters: TriggerParameters, kind: S
 		watcher.close().then(done, done);
 	});
 	watcher.start();
+	return undefined;
 }
 
 /** @throws Failure, or an Error in the words of the editor's language */

@@ -47,9 +47,16 @@ export interface Listener {
 export class PollFailed extends Error {
 	constructor(
 		readonly problem: unknown,
-		readonly tell: boolean,
+		private untold: boolean,
 	) {
 		super();
+	}
+
+	/** True for the first who asks: several may have waited for the same poll. */
+	takeTurnToTell(): boolean {
+		const first = this.untold;
+		this.untold = false;
+		return first;
 	}
 }
 
@@ -141,7 +148,7 @@ export class Watcher {
 		this.nextAt = Date.now() + milliseconds;
 		this.timer = setTimeout(() => {
 			this.poll().catch((error: unknown) => {
-				if (error instanceof PollFailed && error.tell) this.tell(error.problem);
+				if (error instanceof PollFailed && error.takeTurnToTell()) this.tell(error.problem);
 			});
 		}, milliseconds);
 	}

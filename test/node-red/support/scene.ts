@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -160,6 +160,25 @@ export class Scene {
 	/** One read that certainly began after this call. */
 	async pollAnew(): Promise<void> {
 		await this.pollAgain(2);
+	}
+
+	/** Open connections from Node-RED to the emulator, as Linux counts them. */
+	connections(): number {
+		const port = this.emulator.port.toString(16).toUpperCase().padStart(4, '0');
+		const established = readFileSync('/proc/net/tcp', 'utf8')
+			.split('\n')
+			.map((line) => line.trim().split(/\s+/))
+			.filter(([, , remote, state]) => remote?.endsWith(`:${port}`) && state === '01')
+			.map((columns) => `socket:[${columns[9]}]`);
+		const folder = `/proc/${this.nodeRed.pid}/fd`;
+		const own = readdirSync(folder).map((name) => {
+			try {
+				return readlinkSync(join(folder, name));
+			} catch {
+				return '';
+			}
+		});
+		return established.filter((socket) => own.includes(socket)).length;
 	}
 
 	async restart(how: 'stop' | 'kill'): Promise<void> {
