@@ -16,7 +16,7 @@ export class PendoApi implements ICredentialType {
 			name: 'region',
 			type: 'options',
 			default: 'us',
-			description: 'Where you sign in to Pendo: look at the address of your browser there',
+			hint: 'Look at the address in your browser while you are signed in to Pendo',
 			options: [
 				...REGIONS.map(({ id, name }) => ({ name, value: id })),
 				{ name: 'Other Address', value: 'custom' },
@@ -29,7 +29,7 @@ export class PendoApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'https://app.example.com',
-			description: 'The address where you sign in to Pendo, without a path',
+			hint: 'The address where you sign in to Pendo, without a path',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -39,8 +39,7 @@ export class PendoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'An admin makes it in Pendo under Settings > Integrations > Integration Keys. Reading reports needs no write access.',
+			hint: 'In Pendo: Settings > Integrations > Integration Keys. An admin makes it; it needs no write access.',
 		},
 	];
 

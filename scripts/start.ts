@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { REGIONS } from '../core/pendo/regions';
 import { READ_WRITE_KEY, REPORT_IDS, startEmulator, type Emulator } from '../emulator/server';
 import { ensureEngine } from './engines';
 import { fillExample, redirectChat, triggerType } from './example';
@@ -20,20 +21,26 @@ const region = process.env.PENDO_REGION ?? 'us';
 // Real Pendo has a folder of its own: the example's watch must not start polling it.
 const folder = join(cacheFolder, 'start', key ? 'n8n-real' : 'n8n');
 
+const runningFile = join(folder, 'running');
+
 let n8n: RunningN8n | undefined;
 let emulator: Emulator | undefined;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+	if (!REGIONS.some(({ id }) => id === region))
+		throw new Error(`PENDO_REGION is one of ${REGIONS.map(({ id }) => id).join(', ')}.`);
 	stopOnSignals();
+	mkdirSync(folder, { recursive: true });
+	await refuseSecond();
 	const engine = await ensureEngine('n8n-2');
 	const tarball = await ensurePackage();
 	if (!key) emulator = await startEmulator({ port: await findFreePort(usualPorts.emulator) });
 	const port = await findFreePort(usualPorts.n8n);
 	tell(`Starting n8n on port ${port}.`);
-	mkdirSync(folder, { recursive: true });
 	const account = ownerAccount();
 	n8n = await startN8n({ engine, userFolder: folder, port, tarball });
+	writeFileSync(runningFile, n8n.url);
 	const client = new N8nClient(n8n.url);
 	await client.signInAsOwner(account);
 	const credential = await setCredential(client);
@@ -41,6 +48,17 @@ async function main(): Promise<void> {
 	const editor = `${n8n.url}/workflow/${workflow.id}`;
 	if (values.json) console.log(JSON.stringify({ url: n8n.url, ...account }));
 	else console.log(describe(editor, account, await countReports(client, credential)));
+}
+
+/** Two engines on one database would poll everything twice. */
+async function refuseSecond(): Promise<void> {
+	if (!existsSync(runningFile)) return;
+	const url = readFileSync(runningFile, 'utf8');
+	const runs = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
+		(response) => response.ok,
+		() => false,
+	);
+	if (runs) throw new Error(`It runs already, at ${url}: stop that one with Ctrl-C first.`);
 }
 
 function ownerAccount(): Account {
@@ -149,7 +167,10 @@ function stopOnSignals(): void {
 }
 
 async function stopAll(): Promise<void> {
-	await n8n?.stop();
+	if (n8n) {
+		await n8n.stop();
+		rmSync(runningFile, { force: true });
+	}
 	await emulator?.close();
 }
 

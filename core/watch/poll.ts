@@ -53,12 +53,9 @@ export async function poll(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<PollResult> {
-	const state = readState(stored);
-	const key = keyOf(options);
-	if (state !== undefined && isStateOf(state, key)) {
-		return await laterPoll(state, results, options);
-	}
-	return await firstPoll(state !== undefined || options.lostState === true, results, options);
+	const state = await ownState(stored, options);
+	if (state !== undefined) return await laterPoll(state, results, options);
+	return await firstPoll(stored !== undefined || options.lostState === true, results, options);
 }
 
 /** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
@@ -67,8 +64,7 @@ export async function preview(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<DetectedRow[]> {
-	const state = readState(stored);
-	const own = state !== undefined && isStateOf(state, keyOf(options)) ? state : undefined;
+	const own = await ownState(stored, options);
 	const known = own === undefined ? undefined : await decodeKnown(own, options);
 	const key = known === undefined ? FingerprintKey.create() : fingerprintKeyOf(known.snapshot);
 	const read = await readResults(results, options, {
@@ -95,6 +91,15 @@ export async function preview(
 	return [...read.samples]
 		.map(([id, text]) => detected(id, text, detection))
 		.map(({ row, pendo }) => ({ row, pendo: { ...pendo, sample: true } }));
+}
+
+/** What is stored, unless it is that of another watch. */
+async function ownState(stored: unknown, options: PollOptions): Promise<WatchState | undefined> {
+	const state = readState(stored);
+	if (state === undefined || isStateOf(state, keyOf(options))) return state;
+	// Where only the name of the watch is damaged, it looks like another watch's.
+	await decode(state.snapshot, options);
+	return undefined;
 }
 
 function keyOf({ host, kind, report }: PollOptions): string {
@@ -137,9 +142,10 @@ async function laterPoll(
 		known: known.all,
 		findNewcomers: true,
 	});
-	const before = known.snapshot.count + (known.joined?.count ?? 0);
-	const still = read.present[0]! + (known.joined === undefined ? 0 : read.present[1]!);
-	const { seen } = known;
+	// The read before this one: the suspicious one, where there was one.
+	const { seen, doubted: suspect } = known;
+	const before = (suspect ?? known.snapshot).count;
+	const still = read.present[suspect === undefined ? 0 : 1]!;
 	// Released before the new one is built, so that a large watch is in memory once.
 	known = undefined;
 
@@ -153,8 +159,7 @@ async function laterPoll(
 		read.fingerprints.size === 0 ? before > 0 : before >= SMALLEST_SUSPECT && lost > before / 2;
 	const detection = { ...options, occurrence: occurrenceOf(state, keyOf(options)) };
 	const events = [...read.newcomers].map(([id, text]) => detected(id, text, detection));
-	const doubted = shrunk && state.suspicion === undefined;
-	const notices = doubted ? [suspiciousNotice(options.report, before, lost)] : [];
+	const notices = shrunk ? [suspiciousNotice(options.report, before, lost)] : [];
 	const handsOver = events.length > 0 || notices.length > 0;
 	const revision = state.revision + (handsOver ? 1 : 0);
 	const allSeenBefore = seen !== undefined && !read.outsiders.at(-1)!;
@@ -166,9 +171,10 @@ async function laterPoll(
 		state: {
 			version: 1,
 			revision,
-			snapshot: doubted ? state.snapshot : fresh,
+			// Who is missing for the second time has left; who is missing for the first time is remembered.
+			snapshot: shrunk ? (state.suspicion?.present ?? state.snapshot) : fresh,
 			...(nextSeen && { seen: nextSeen }),
-			...(doubted && { suspicion: { since: options.now, joined: fresh } }),
+			...(shrunk && { suspicion: { since: options.now, present: fresh } }),
 		},
 		events,
 		notices,
@@ -177,21 +183,21 @@ async function laterPoll(
 
 interface Known {
 	readonly snapshot: Snapshot;
-	readonly joined?: Snapshot;
+	readonly doubted?: Snapshot;
 	readonly seen?: Snapshot;
-	/** The snapshot first, then those who joined in a suspicious read, then everyone ever seen. */
+	/** The snapshot first, then who was present in a suspicious read, then everyone ever seen. */
 	readonly all: readonly Snapshot[];
 }
 
 async function decodeKnown(state: WatchState, options: PollOptions): Promise<Known> {
 	const snapshot = await decode(state.snapshot, options);
-	const joined = state.suspicion && (await decode(state.suspicion.joined, options));
+	const doubted = state.suspicion && (await decode(state.suspicion.present, options));
 	const seen =
 		state.seen !== undefined && options.returning === 'firstTimeOnly'
 			? await decode(state.seen, options)
 			: undefined;
-	const all = [snapshot, joined, seen].filter((set) => set !== undefined);
-	return { snapshot, joined, seen, all };
+	const all = [snapshot, doubted, seen].filter((set) => set !== undefined);
+	return { snapshot, doubted, seen, all };
 }
 
 async function decode(text: string, { pause }: PollOptions): Promise<Snapshot> {

@@ -1,7 +1,7 @@
 import { damaged } from './snapshot/damage';
 import { checksumOf } from './snapshot/encode';
 import { readHeader, watchDigest, type StoredHeader } from './snapshot/header';
-import { FingerprintList } from './snapshot/list';
+import type { FingerprintList } from './snapshot/list';
 import { Pace } from './snapshot/pace';
 import { readPayload } from './snapshot/reader';
 import type { Layout } from './snapshot/shape';

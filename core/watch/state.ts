@@ -14,8 +14,8 @@ export interface WatchState {
 	readonly suspicion?: {
 		/** Milliseconds since 1970. */
 		readonly since: number;
-		/** Those who joined in the suspicious read. */
-		readonly joined: string;
+		/** Who was present in the suspicious read. */
+		readonly present: string;
 	};
 }
 
@@ -53,7 +53,7 @@ function isStateLike(value: object): value is WatchState {
 		isText(snapshot) &&
 		(seen === undefined || isText(seen)) &&
 		(suspicion === undefined ||
-			(isObject(suspicion) && isText(suspicion.joined) && Number.isFinite(suspicion.since)))
+			(isObject(suspicion) && isText(suspicion.present) && Number.isFinite(suspicion.since)))
 	);
 }
 
@@ -92,6 +92,6 @@ export function isSameState(one: WatchState | undefined, other: WatchState): boo
 		one?.revision === other.revision &&
 		one.snapshot === other.snapshot &&
 		one.seen === other.seen &&
-		one.suspicion?.joined === other.suspicion?.joined
+		one.suspicion?.present === other.suspicion?.present
 	);
 }

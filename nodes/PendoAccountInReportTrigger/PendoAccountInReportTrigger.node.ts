@@ -19,7 +19,7 @@ export class PendoAccountInReportTrigger implements INodeType {
 		icon: { light: 'file:../../icons/pendo.svg', dark: 'file:../../icons/pendo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["report"].cachedResultName || $parameter["report"].value}}',
+		subtitle: '={{$parameter.toJSON().report.cachedResultName || $parameter["report"]}}',
 		description: 'Starts the workflow for each account that appears in a Pendo report',
 		defaults: { name: 'Pendo Account in Report Trigger' },
 		polling: true,

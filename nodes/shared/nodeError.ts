@@ -11,7 +11,10 @@ const SCHEDULER_CAUSE: Partial<Record<FailureCode, string>> = {
 /** A failure in n8n's own shape. It holds our words and the status alone: no body, no request, no key. */
 export function nodeError(node: INode, failure: Failure): NodeApiError | NodeOperationError {
 	if (failure.code === 'empty-report') {
-		return new NodeOperationError(node, failure.message, { description: failure.description });
+		const error = new NodeOperationError(node, failure.message, {
+			description: failure.description,
+		});
+		return inOurWords(error, failure);
 	}
 	const { status, retryAfterMs } = failure.answer;
 	const error = new NodeApiError(
@@ -26,5 +29,10 @@ export function nodeError(node: INode, failure: Failure): NodeApiError | NodeOpe
 	const cause =
 		SCHEDULER_CAUSE[failure.code] ??
 		(failure.transient ? 'temporarily-unavailable' : 'configuration-invalid');
-	return Object.assign(error, { failure: { cause, retryAfterMs } });
+	return Object.assign(inOurWords(error, failure), { failure: { cause, retryAfterMs } });
+}
+
+/** n8n puts a sentence of its own in place of a message that holds a code, as ECONNREFUSED, anywhere. */
+function inOurWords<T extends Error>(error: T, { message }: Failure): T {
+	return Object.assign(error, { message });
 }

@@ -3,6 +3,7 @@ import type { SubjectKind } from '../../core/watch';
 
 /** The parameters of a trigger that follows a report of one kind. */
 export function triggerProperties(kind: SubjectKind): INodeProperties[] {
+	const one = kind === 'account' ? 'an account' : 'a visitor';
 	return [
 		{
 			displayName: 'Report',
@@ -57,45 +58,46 @@ export function triggerProperties(kind: SubjectKind): INodeProperties[] {
 			name: 'firstPoll',
 			type: 'options',
 			default: 'snapshot',
-			description: `What happens to each ${kind} who is in the report already`,
+			description: `What happens to each ${kind} that is in the report already`,
 			options: [
 				{
 					name: 'Start for Newcomers Only',
 					value: 'snapshot',
-					description: `Nobody who is in the report now; each ${kind} who appears later`,
+					description: `Not for those in the report now; for each ${kind} that appears later`,
 				},
 				{
 					name: 'Start Once for Everyone Now in the Report',
 					value: 'everyone',
-					description: `Each ${kind} in the report now, then each one who appears later`,
+					description: `For each ${kind} in the report now, then for each one that appears later`,
 				},
 			],
 		},
 		{
-			displayName: 'Who Left and Comes Back',
+			displayName: `If ${kind === 'account' ? 'an Account' : 'a Visitor'} Leaves and Comes Back`,
 			name: 'returning',
 			type: 'options',
 			default: 'everyTime',
-			description: `What happens when a ${kind} leaves the report and appears in it again`,
+			description: `What happens when ${one} leaves the report and appears in it again`,
 			options: [
 				{
-					name: 'Starts the Workflow Again',
+					name: 'Start the Workflow Again',
 					value: 'everyTime',
-					description: 'As in the Zapier app of Pendo: new is who was not there at the last check',
+					description:
+						'New is whatever was not in the report at the last check, as in the Zapier app of Pendo',
 				},
 				{
-					name: 'Starts It Only the First Time',
+					name: 'Start It Only the First Time',
 					value: 'firstTimeOnly',
 					description: `Remembers every ${kind} that was ever in the report`,
 				},
 			],
 		},
 		{
-			displayName: 'Save Quiet Changes',
+			displayName: 'Remember Who Left Across Restarts',
 			name: 'saveQuietChanges',
 			type: 'boolean',
 			default: false,
-			description: `Whether to save also when somebody only left the report, by one empty execution an hour at most. Without it, a ${kind} who leaves and comes back around a restart of n8n may not start the workflow. Not needed with durable poll cursors.`,
+			description: `Whether ${one} that leaves, and comes back after n8n was restarted, surely starts the workflow. It costs at most one empty execution an hour. Not needed where n8n runs with durable poll cursors.`,
 		},
 	];
 }

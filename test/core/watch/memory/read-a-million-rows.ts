@@ -46,7 +46,7 @@ async function read(rows: number): Promise<void> {
 		},
 	});
 	const grownBytes = residentBytes - before;
-	console.log(JSON.stringify({ rows: summary.rows, bodyBytes, grownBytes }));
+	process.stdout.write(`${JSON.stringify({ rows: summary.rows, bodyBytes, grownBytes })}\n`);
 }
 
 // The first reads settle what the process itself needs: compiled code and the generator's garbage.
