@@ -1,4 +1,3 @@
-/* global $, RED */
 /** What the dialogs of this package share. Texts of Pendo are only ever set as text, never as HTML. */
 window.pendoNodes = (function () {
 	const UNCHANGED = '__PWRD__';
