@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 		if (engine) await runJest('n8n', ['test/n8n', '--runInBand']);
 		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
 		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
-		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--runInBand']);
+		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--maxWorkers=2']);
 		const browser = await check('Browser', 'is there', findBrowser);
 		if (engine && nodeRed && browser)
 			await runJest('Editors', ['test/editors', '--runInBand'], { PENDO_NODES_BROWSER: browser });

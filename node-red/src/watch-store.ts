@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import writeFileAtomic from 'write-file-atomic';
@@ -22,8 +22,17 @@ const CONTEXT_KEY = 'watch';
  * of a node at each deploy that touches it, and its file store writes only every 30 seconds.
  */
 export function storeOf(RED: NodeAPI, node: Node, contextStore: string): WatchStore {
-	if (contextStore !== '') return new ContextStore(node, contextStore);
-	return new FileStore(fileOf(RED.settings.userDir ?? process.cwd(), node.id));
+	const file = new FileStore(fileOf(RED.settings.userDir ?? process.cwd(), node.id));
+	if (contextStore === '') return file;
+	if (knownStores(RED).has(contextStore)) return new ContextStore(node, contextStore, file);
+	// Node-RED itself would fall back to its default store, which may forget at the next deploy.
+	node.warn(RED._('error.unknownStore', { name: contextStore }));
+	return file;
+}
+
+function knownStores(RED: NodeAPI): ReadonlySet<string> {
+	const { contextStorage } = RED.settings as { contextStorage?: object };
+	return new Set(['default', 'memory', ...Object.keys(contextStorage ?? {})]);
 }
 
 export function fileOf(userDir: string, nodeId: string): string {
@@ -53,6 +62,10 @@ class FileStore implements WatchStore {
 		}
 	}
 
+	async remove(): Promise<void> {
+		await rm(this.file, { force: true });
+	}
+
 	async save(state: WatchState): Promise<void> {
 		try {
 			await mkdir(dirname(this.file), { recursive: true });
@@ -68,9 +81,21 @@ class ContextStore implements WatchStore {
 	constructor(
 		private readonly node: Node,
 		private readonly name: string,
+		/** Where the state was before a store was chosen. */
+		private readonly file: FileStore,
 	) {}
 
-	load(): Promise<unknown> {
+	async load(): Promise<unknown> {
+		return (await this.get()) ?? (await this.file.load());
+	}
+
+	async save(state: WatchState): Promise<void> {
+		await this.set(state);
+		// An old state, found when the store is changed back, would fire for everyone since.
+		await this.file.remove();
+	}
+
+	private get(): Promise<unknown> {
 		return new Promise((settle, fail) => {
 			this.node.context().get(CONTEXT_KEY, this.name, (error: unknown, value: unknown) => {
 				if (error) fail(new StorageProblem(wordsOf(error)));
@@ -79,7 +104,7 @@ class ContextStore implements WatchStore {
 		});
 	}
 
-	save(state: WatchState): Promise<void> {
+	private set(state: WatchState): Promise<void> {
 		return new Promise((settle, fail) => {
 			this.node.context().set(CONTEXT_KEY, state, this.name, (error: unknown) => {
 				if (error) fail(new StorageProblem(wordsOf(error)));

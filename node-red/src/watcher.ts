@@ -238,6 +238,7 @@ export class Watcher {
 			sleep: (milliseconds: number) => sleep(milliseconds, undefined, { signal }),
 		};
 		const tryOnce = () => {
+			signal.throwIfAborted();
 			const milliseconds = deadline - Date.now();
 			const report = options.report.name;
 			if (milliseconds <= 0) throw tooSlow({ host: account.host, report }, BUDGET);

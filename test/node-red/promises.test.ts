@@ -63,6 +63,9 @@ const EVENTS: Array<[string, (scene: Scene, contextStore: string) => Promise<voi
 	['a crash', (scene) => scene.restart('kill')],
 ];
 
+/** The older line differs in what a deploy and a start do, not in what a context store does. */
+const EVENTS_ON_4 = EVENTS.filter(([name]) => /full deploy|edited|restart|crash/.test(name));
+
 describe.each(SETTINGS)('Node-RED $name', ({ engine, settings, contextStore }) => {
 	let scene: Scene;
 
@@ -79,7 +82,7 @@ describe.each(SETTINGS)('Node-RED $name', ({ engine, settings, contextStore }) =
 		expect(scene.told('notice')).toEqual([]);
 	});
 
-	it.each(EVENTS)(
+	it.each(engine === 'node-red-4' ? EVENTS_ON_4 : EVENTS)(
 		'fires exactly once for each who appears around %s',
 		async (_, happens) => {
 			scene.emulator.control.clearInbox();
