@@ -1,20 +1,23 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { READ_WRITE_KEY } from '../../emulator/server';
+import { cleanEnvironment } from '../../scripts/command';
 import { ensureEngine } from '../../scripts/engines';
-import { ensureNodeRedPackage } from '../../scripts/node-red-package';
-import { projectRoot } from '../../scripts/project';
+import { enginesFolder, nodeBinary } from '../../scripts/project';
+import { copyProject } from '../support/copy-project';
 import { waitFor } from './support/scene';
 
 describe('npm start -- --node-red', () => {
 	beforeAll(async () => {
 		await ensureEngine('node-red-5');
-		await ensureNodeRedPackage();
 	}, 600_000);
 
 	it('opens Node-RED with a flow that follows the emulator, and leaves nothing running', async () => {
-		const bootstrap = join(projectRoot, 'scripts', 'bootstrap.mjs');
-		const child = spawn(process.execPath, [bootstrap, 'start', '--node-red', '--json'], {
+		const folder = copyProject();
+		const script = 'scripts/bootstrap.mjs';
+		const child = spawn(nodeBinary, [script, 'start', '--node-red', '--json'], {
+			cwd: folder,
+			env: cleanEnvironment({ PENDO_NODES_ENGINES: enginesFolder }),
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		const output = { out: '', log: '' };
@@ -38,6 +41,7 @@ describe('npm start -- --node-red', () => {
 		} finally {
 			child.kill('SIGINT');
 			await ended;
+			rmSync(folder, { recursive: true, force: true });
 		}
-	}, 120_000);
+	}, 180_000);
 });
