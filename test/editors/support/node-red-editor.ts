@@ -119,6 +119,10 @@ export class NodeRedEditor {
 		await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();
 	}
 
+	async showDebugSidebar(): Promise<void> {
+		await this.page.evaluate("RED.sidebar.show('debug')");
+	}
+
 	get debugMessages(): Locator {
 		return this.page.locator('.red-ui-debug-msg');
 	}
