@@ -77,6 +77,8 @@ export class Watcher {
 	private loaded = false;
 	private saved = true;
 	private lastProblem = '';
+	/** How many the last good poll fired for. */
+	private newcomers = 0;
 	nextAt = 0;
 	lastReadAt = 0;
 
@@ -178,8 +180,6 @@ export class Watcher {
 		if (failed) this.fail(problem);
 		this.listener.waiting(this.nextAt, this.newcomers);
 	}
-
-	private newcomers = 0;
 
 	/** Sends before it saves: a crash in between repeats events with the same ids, and loses none. */
 	private handOver({ state, events, notices }: PollResult): void {
