@@ -76,6 +76,11 @@ export default defineConfig(
 		languageOptions: { globals: globals.browser },
 	},
 	{
+		name: "The Node-RED editor's own globals",
+		files: ['node-red/resources/**/*.js'],
+		languageOptions: { globals: { $: 'readonly', RED: 'readonly' } },
+	},
+	{
 		name: 'Nothing of the product imports a tool, and nothing imports an adapter',
 		files: ['**/*.ts', ...scripts],
 		plugins: { 'import-x': importX },

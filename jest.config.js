@@ -7,6 +7,7 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/engines/', '<rootDir>/test/linters/'],
 	modulePathIgnorePatterns: [
 		'<rootDir>/dist/',
+		'<rootDir>/node-red/dist/',
 		'<rootDir>/test/engines/',
 		'<rootDir>/test/linters/',
 		'<rootDir>/.pendo-nodes/',

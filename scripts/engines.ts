@@ -14,7 +14,7 @@ import { availableMemory } from 'node:process';
 import { CommandError, cleanEnvironment, npm, run } from './command';
 import { enginesFolder, findNodeHeaders, nodeBinary, projectRoot } from './project';
 
-export type EngineName = 'n8n-2';
+export type EngineName = 'n8n-2' | 'node-red-5' | 'node-red-4';
 
 export interface Engine {
 	name: EngineName;
@@ -26,8 +26,15 @@ export interface Engine {
 }
 
 const gibibyte = 1024 ** 3;
+interface Needs {
+	memory: number;
+	disk: number;
+}
+
 // Measured for n8n 2.41.1: 3.3 GB of memory at the peak of npm ci, 2.4 GB on disk.
-const needed = { memory: 4 * gibibyte, disk: 5 * gibibyte };
+const needsOfN8n: Needs = { memory: 4 * gibibyte, disk: 5 * gibibyte };
+// Measured for Node-RED 5.0.7: 0.3 GB of memory, 0.1 GB on disk.
+const needsOfNodeRed: Needs = { memory: gibibyte / 2, disk: gibibyte / 2 };
 const minute = 60_000;
 
 export async function ensureEngine(name: EngineName): Promise<Engine> {
@@ -41,12 +48,17 @@ export async function ensureEngine(name: EngineName): Promise<Engine> {
 	const folder = join(enginesFolder, name, key);
 	if (!existsSync(folder)) await install(name, recipe, folder);
 	const modules = join(folder, 'node_modules');
-	return { name, folder, modules, script: join(modules, 'n8n', 'bin', 'n8n') };
+	const script = isNodeRed(name) ? ['node-red', 'red.js'] : ['n8n', 'bin', 'n8n'];
+	return { name, folder, modules, script: join(modules, ...script) };
+}
+
+function isNodeRed(name: EngineName): boolean {
+	return name !== 'n8n-2';
 }
 
 async function install(name: EngineName, recipe: string, folder: string): Promise<void> {
 	mkdirSync(join(enginesFolder, name), { recursive: true });
-	requireRoom(name);
+	requireRoom(name, isNodeRed(name) ? needsOfNodeRed : needsOfN8n);
 	const unfinished = `${folder}.${process.pid}.tmp`;
 	rmSync(unfinished, { recursive: true, force: true });
 	cpSync(recipe, unfinished, {
@@ -67,8 +79,10 @@ async function install(name: EngineName, recipe: string, folder: string): Promis
 			cwd: unfinished,
 			timeoutMs: 30 * minute,
 		});
-		tell(`Packages of ${name} are there after ${seconds(started)} s; now its database driver.`);
-		await buildSqlite(unfinished);
+		if (!isNodeRed(name)) {
+			tell(`Packages of ${name} are there after ${seconds(started)} s; now its database driver.`);
+			await buildSqlite(unfinished);
+		}
 		adopt(unfinished, folder);
 	} finally {
 		clearInterval(ticker);
@@ -114,13 +128,16 @@ function checkSqlite(engine: string): Promise<string> {
 	return run(nodeBinary, ['-e', open], { cwd: engine, timeoutMs: minute / 2 });
 }
 
-function requireRoom(name: string): void {
+function requireRoom(name: string, needed: Needs): void {
 	const memory = Math.max(availableMemory(), freemem());
 	const { bavail, bsize } = statfsSync(enginesFolder);
 	const short: string[] = [];
-	if (memory < needed.memory) short.push(`${gigabytes(memory)} GB of memory of 4 GB`);
+	if (memory < needed.memory)
+		short.push(`${gigabytes(memory)} GB of memory of ${gigabytes(needed.memory)} GB`);
 	if (bavail * bsize < needed.disk)
-		short.push(`${gigabytes(bavail * bsize)} GB of disk of 5 GB in ${enginesFolder}`);
+		short.push(
+			`${gigabytes(bavail * bsize)} GB of disk of ${gigabytes(needed.disk)} GB in ${enginesFolder}`,
+		);
 	if (short.length === 0) return;
 	throw new Error(
 		`Not enough room to install ${name}: ${short.join(' and ')} free. Free some and run the command again; PENDO_NODES_ENGINES=<folder> installs engines on another disk.`,

@@ -11,6 +11,8 @@ import { N8nClient, type Account, type Workflow } from './n8n-client';
 import { ensurePackage } from './package';
 import { findFreePort } from './ports';
 import { cacheFolder } from './project';
+import { refuseSecond } from './running';
+import { startOnNodeRed } from './start-node-red';
 
 const credentialName = 'Pendo API';
 const pollEverySeconds = 5;
@@ -25,14 +27,29 @@ const runningFile = join(folder, 'running');
 
 let n8n: RunningN8n | undefined;
 let emulator: Emulator | undefined;
+const stops: (() => Promise<unknown>)[] = [];
+
+/** What was started last is stopped first. */
+function stopLater(stop: () => Promise<unknown>): void {
+	stops.unshift(stop);
+}
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+	const { values } = parseArgs({
+		options: {
+			json: { type: 'boolean', default: false },
+			'node-red': { type: 'boolean', default: false },
+		},
+	});
 	if (!REGIONS.some(({ id }) => id === region))
 		throw new Error(`PENDO_REGION is one of ${REGIONS.map(({ id }) => id).join(', ')}.`);
 	stopOnSignals();
+	if (values['node-red']) {
+		await startOnNodeRed({ key, region, json: values.json, stopLater });
+		return;
+	}
 	mkdirSync(folder, { recursive: true });
-	await refuseSecond();
+	await refuseSecond(runningFile, '/healthz');
 	const engine = await ensureEngine('n8n-2');
 	const tarball = await ensurePackage();
 	if (!key) emulator = await startEmulator({ port: await findFreePort(usualPorts.emulator) });
@@ -48,17 +65,6 @@ async function main(): Promise<void> {
 	const editor = `${n8n.url}/workflow/${workflow.id}`;
 	if (values.json) console.log(JSON.stringify({ url: n8n.url, ...account }));
 	else console.log(describe(editor, account, await countReports(client, credential)));
-}
-
-/** Two engines on one database would poll everything twice. */
-async function refuseSecond(): Promise<void> {
-	if (!existsSync(runningFile)) return;
-	const url = readFileSync(runningFile, 'utf8');
-	const runs = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
-		(response) => response.ok,
-		() => false,
-	);
-	if (runs) throw new Error(`It runs already, at ${url}: stop that one with Ctrl-C first.`);
 }
 
 function ownerAccount(): Account {
@@ -167,6 +173,7 @@ function stopOnSignals(): void {
 }
 
 async function stopAll(): Promise<void> {
+	for (const stop of stops) await stop();
 	if (n8n) {
 		await n8n.stop();
 		rmSync(runningFile, { force: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CommandError, cleanEnvironment, npm, run } from './command';
 import { ensureEngine } from './engines';
 import { findBrowser } from './browser';
+import { ensureNodeRedPackage } from './node-red-package';
 import { ensurePackage } from './package';
 import { cacheFolder, nodeBinary, projectRoot } from './project';
 import {
@@ -23,14 +24,21 @@ async function main(): Promise<void> {
 		await runJest('Unit', ['test/core', 'test/emulator']);
 	} else {
 		await check('Build', 'builds and packs', ensurePackage);
+		await check('Build', 'builds and packs for Node-RED', ensureNodeRedPackage);
 		await check('Lint', "passes all linters, n8n's own included", () =>
 			npm(['run', 'lint'], { cwd: projectRoot, timeoutMs: 15 * minute, progress: true }),
 		);
-		await runJest('Unit', ['--testPathIgnorePatterns', '/test/(n8n|editors|engines|linters)/']);
+		await runJest('Unit', [
+			'--testPathIgnorePatterns',
+			'/test/(n8n|node-red|editors|engines|linters)/',
+		]);
 		const engine = await check('Engine', 'installs n8n', () => ensureEngine('n8n-2'));
 		if (engine) await runJest('n8n', ['test/n8n', '--runInBand']);
+		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
+		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
+		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--maxWorkers=2']);
 		const browser = await check('Browser', 'is there', findBrowser);
-		if (engine && browser)
+		if (engine && nodeRed && browser)
 			await runJest('Editors', ['test/editors', '--runInBand'], { PENDO_NODES_BROWSER: browser });
 	}
 	console.log(describeChecks(checks));

@@ -1,25 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment } from '../../scripts/command';
 import { N8nClient, type Account } from '../../scripts/n8n-client';
-import { enginesFolder, nodeBinary, projectRoot } from '../../scripts/project';
+import { enginesFolder, nodeBinary } from '../../scripts/project';
+import { copyProject } from '../support/copy-project';
 
 type Ready = Account & { url: string };
-
-/** A checkout of its own, so that somebody's running `npm start` and its data stay as they are. */
-function copyProject(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'pendo-nodes-start-'));
-	const foreign = ['node_modules', '.git', '.pendo-nodes', 'dist', 'coverage', 'linters'];
-	cpSync(projectRoot, folder, {
-		recursive: true,
-		filter: (path) => !foreign.some((name) => path.endsWith(join('/', name))),
-	});
-	symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
-	return folder;
-}
 
 function start(folder: string): { child: ChildProcess; lines: string[]; ready: Promise<Ready> } {
 	const child = spawn(nodeBinary, ['scripts/bootstrap.mjs', 'start', '--json'], {

@@ -1,0 +1,175 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import axios, { type AxiosResponse } from 'axios';
+import {
+	baseUrlOf,
+	Failure,
+	KEY_HEADER,
+	meaningOfException,
+	meaningOfStatus,
+	type Asked,
+	type PendoRequest,
+} from '../../core/pendo';
+
+export interface Limits {
+	readonly milliseconds: number;
+	/** The report's name, so that a failure can name it. */
+	readonly report?: string;
+}
+
+/** Where a key may go, and the key. */
+export interface Account {
+	readonly origin: string;
+	readonly host: string;
+	readonly apiKey: string;
+}
+
+/** @throws Failure `base-url` or `no-credential` */
+export function accountOf(
+	place: { region: string; baseUrl?: string },
+	apiKey: string | undefined,
+): Account {
+	const origin = baseUrlOf(place);
+	const key = (apiKey ?? '').trim();
+	if (key === '') {
+		throw new Failure('no-credential', {
+			what: 'No integration key is set',
+			why: 'The Pendo configuration of this node has none, or it could not be decrypted.',
+			next: 'Open the Pendo configuration, paste the integration key, and deploy.',
+		});
+	}
+	return { origin, host: new URL(origin).host, apiKey: key };
+}
+
+/** Asks Pendo, one connection kept between two requests, until it is closed. */
+export class PendoClient {
+	private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 1 });
+	private readonly httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 1 });
+	private readonly running = new Set<AbortController>();
+
+	/**
+	 * Sends a request and hands its body over as it arrives.
+	 *
+	 * @throws Failure for every answer but a good one, here or while the body is read
+	 */
+	async read<T>(
+		account: Account,
+		request: PendoRequest,
+		limits: Limits,
+		use: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+	): Promise<T> {
+		const asked: Asked = { host: account.host, report: limits.report };
+		const controller = new AbortController();
+		this.running.add(controller);
+		const timer = setTimeout(() => controller.abort(), limits.milliseconds);
+		let body: Readable | undefined;
+		try {
+			const answer = await this.send(account, request, controller.signal, asked, limits);
+			body = answer.data as Readable;
+			const failure = meaningOfStatus(
+				{ status: answer.status, retryAfter: answer.headers['retry-after'] },
+				asked,
+				Date.now(),
+			);
+			if (failure) throw failure;
+			return await use(chunksOf(body, answer, controller.signal, asked, limits));
+		} finally {
+			clearTimeout(timer);
+			this.running.delete(controller);
+			body?.destroy();
+		}
+	}
+
+	private async send(
+		account: Account,
+		request: PendoRequest,
+		signal: AbortSignal,
+		asked: Asked,
+		limits: Limits,
+	): Promise<AxiosResponse<unknown>> {
+		try {
+			return await axios.request({
+				method: request.method,
+				url: account.origin + request.path,
+				headers: {
+					'accept-encoding': 'gzip',
+					...request.headers,
+					[KEY_HEADER]: account.apiKey,
+				},
+				responseType: 'stream',
+				validateStatus: null,
+				// A followed redirect would carry the key to another host.
+				maxRedirects: 0,
+				// axios takes the end of a cut gzip stream for its end.
+				decompress: false,
+				httpAgent: this.httpAgent,
+				httpsAgent: this.httpsAgent,
+				signal,
+			});
+		} catch (error) {
+			throw meaningOfException(error, asked, limits.milliseconds);
+		}
+	}
+
+	/** Ends what runs; no connection stays. */
+	close(): void {
+		for (const controller of this.running) controller.abort();
+		this.httpAgent.destroy();
+		this.httpsAgent.destroy();
+	}
+}
+
+async function* chunksOf(
+	body: Readable,
+	answer: AxiosResponse<unknown>,
+	signal: AbortSignal,
+	asked: Asked,
+	limits: Limits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+	const plain = pipeline(body, decoderOf(answer), () => undefined);
+	const stop = () => plain.destroy(signal.reason as Error);
+	signal.addEventListener('abort', stop);
+	try {
+		if (signal.aborted) throw signal.reason;
+		for await (const chunk of plain as AsyncIterable<Uint8Array>) yield chunk;
+	} catch (error) {
+		throw meaningOfException(error, asked, limits.milliseconds);
+	} finally {
+		signal.removeEventListener('abort', stop);
+		plain.destroy();
+	}
+}
+
+function decoderOf(answer: AxiosResponse<unknown>): Transform {
+	switch (String(answer.headers['content-encoding'] ?? '').toLowerCase()) {
+		case 'gzip':
+		case 'x-gzip':
+			return createGunzip();
+		case 'br':
+			return createBrotliDecompress();
+		case 'deflate':
+			return createInflate();
+		default:
+			return new PassThrough();
+	}
+}
+
+/** The whole of a body that is small by nature. */
+export async function textOf(body: AsyncIterable<Uint8Array>, mostBytes: number): Promise<string> {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	for await (const part of body) {
+		length += part.length;
+		if (length > mostBytes) {
+			throw new Failure('unexpected-answer', {
+				what: `The answer is longer than ${Math.round(mostBytes / 1_000_000)} MB`,
+				why: 'Another service than Pendo may stand at this address.',
+				next: 'Check the region or the base URL in the Pendo configuration.',
+			});
+		}
+		parts.push(part);
+	}
+	return Buffer.concat(parts).toString('utf8');
+}

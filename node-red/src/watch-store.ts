@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Node, NodeAPI } from 'node-red';
+import writeFileAtomic from 'write-file-atomic';
+import type { WatchState } from '../../core/watch';
+
+/** Where the state of one watch outlives its node. */
+export interface WatchStore {
+	/** What was saved last; undefined where nothing was. */
+	load(): Promise<unknown>;
+	save(state: WatchState): Promise<void>;
+}
+
+/** The state could not be read or saved: disk full, no rights, a context store that is down. */
+export class StorageProblem extends Error {}
+
+const CONTEXT_KEY = 'watch';
+
+/**
+ * Without a chosen context store the state lives in a file of its own: Node-RED empties the context
+ * of a node at each deploy that touches it, and its file store writes only every 30 seconds.
+ */
+export function storeOf(RED: NodeAPI, node: Node, contextStore: string): WatchStore {
+	const file = new FileStore(fileOf(RED.settings.userDir ?? process.cwd(), node.id));
+	if (contextStore === '') return file;
+	if (knownStores(RED).has(contextStore)) return new ContextStore(node, contextStore, file);
+	// Node-RED itself would fall back to its default store, which may forget at the next deploy.
+	node.warn(RED._('error.unknownStore', { name: contextStore }));
+	return file;
+}
+
+function knownStores(RED: NodeAPI): ReadonlySet<string> {
+	const { contextStorage } = RED.settings as { contextStorage?: object };
+	return new Set(['default', 'memory', ...Object.keys(contextStorage ?? {})]);
+}
+
+export function fileOf(userDir: string, nodeId: string): string {
+	// An imported flow may bring any text as an id.
+	const safe = /^[\w-]{1,100}$/.test(nodeId)
+		? nodeId
+		: createHash('sha256').update(nodeId).digest('hex').slice(0, 32);
+	return join(userDir, 'pendo-watches', `${safe}.json`);
+}
+
+class FileStore implements WatchStore {
+	constructor(private readonly file: string) {}
+
+	async load(): Promise<unknown> {
+		let text: string;
+		try {
+			text = await readFile(this.file, 'utf8');
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+			throw new StorageProblem(wordsOf(error));
+		}
+		try {
+			return JSON.parse(text);
+		} catch {
+			// No state at all: core says that it is damaged.
+			return text;
+		}
+	}
+
+	async remove(): Promise<void> {
+		await rm(this.file, { force: true });
+	}
+
+	async save(state: WatchState): Promise<void> {
+		try {
+			await mkdir(dirname(this.file), { recursive: true });
+			await writeFileAtomic(this.file, JSON.stringify(state), { mode: 0o600 });
+		} catch (error) {
+			throw new StorageProblem(wordsOf(error));
+		}
+	}
+}
+
+/** By callbacks, since some stores have no other form. */
+class ContextStore implements WatchStore {
+	constructor(
+		private readonly node: Node,
+		private readonly name: string,
+		/** Where the state was before a store was chosen. */
+		private readonly file: FileStore,
+	) {}
+
+	async load(): Promise<unknown> {
+		return (await this.get()) ?? (await this.file.load());
+	}
+
+	async save(state: WatchState): Promise<void> {
+		await this.set(state);
+		// An old state, found when the store is changed back, would fire for everyone since.
+		await this.file.remove();
+	}
+
+	private get(): Promise<unknown> {
+		return new Promise((settle, fail) => {
+			this.node.context().get(CONTEXT_KEY, this.name, (error: unknown, value: unknown) => {
+				if (error) fail(new StorageProblem(wordsOf(error)));
+				else settle(value ?? undefined);
+			});
+		});
+	}
+
+	private set(state: WatchState): Promise<void> {
+		return new Promise((settle, fail) => {
+			this.node.context().set(CONTEXT_KEY, state, this.name, (error: unknown) => {
+				if (error) fail(new StorageProblem(wordsOf(error)));
+				else settle();
+			});
+		});
+	}
+}
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { READ_WRITE_KEY, startEmulator, type Emulator } from '../../emulator/server';
+import { ensureEngine } from '../../scripts/engines';
+import { startNodeRed, type NodeRedFlow, type RunningNodeRed } from '../../scripts/node-red';
+import { ensureNodeRedPackage } from '../../scripts/node-red-package';
+import { waitFor } from './support/scene';
+
+jest.setTimeout(60_000);
+
+const examples = join(__dirname, '..', '..', 'node-red', 'examples');
+const userDir = mkdtempSync(join(tmpdir(), 'pendo-nodes-examples-'));
+
+let emulator: Emulator;
+let nodeRed: RunningNodeRed;
+let crm: Server;
+/** What the CRM was asked, as `POST /path`, and with which body. */
+const asked: Array<{ what: string; key: unknown; body: Record<string, unknown> }> = [];
+
+beforeAll(async () => {
+	const [engine, { modules }] = [await ensureEngine('node-red-5'), await ensureNodeRedPackage()];
+	emulator = await startEmulator({ paused: true });
+	crm = createServer((request, response) => {
+		let text = '';
+		request.on('data', (chunk) => (text += chunk));
+		request.on('end', () => {
+			const body = JSON.parse(text) as Record<string, unknown>;
+			const key = request.headers['idempotency-key'];
+			asked.push({ what: `${request.method} ${request.url}`, key, body });
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ total: body.externalId === 'known' ? 1 : 0 }));
+		});
+	});
+	await new Promise<void>((done) => crm.listen(0, '127.0.0.1', done));
+	const { port } = crm.address() as AddressInfo;
+	const env = {
+		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
+		CRM_URL: `http://127.0.0.1:${port}`,
+	};
+	nodeRed = await startNodeRed({ engine, userDir, modules, env });
+}, 300_000);
+
+afterAll(async () => {
+	await nodeRed?.stop();
+	await emulator?.close();
+	crm?.close();
+	rmSync(userDir, { recursive: true, force: true });
+});
+
+/** Does what the comment in the example asks for: a key and reports; and polls each second. */
+async function deployExample(name: string): Promise<void> {
+	emulator.control.clearInbox();
+	emulator.control.clearRequests();
+	for (const type of ['Visitor', 'Account'])
+		emulator.control.createReport({ id: type, name: `${type}s of interest`, type, generated: 5 });
+	const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as NodeRedFlow[];
+	const place = {
+		...{ region: 'custom', baseUrl: emulator.url },
+		credentials: { apiKey: READ_WRITE_KEY },
+	};
+	const follow = (report: string) => ({
+		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
+	});
+	await nodeRed.deploy(
+		flow.map((node) => {
+			if (node.type === 'pendo-config') return { ...node, ...place };
+			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
+			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
+			return node;
+		}),
+	);
+	const followed = flow.filter(({ type }) => type.endsWith('-in-report')).length;
+	const read = () =>
+		emulator.control.requests().filter(({ kind, done }) => kind === 'results' && done).length;
+	await waitFor(() => read() >= followed, 'the first poll');
+}
+
+async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
+	const deadline = Date.now() + 20_000;
+	while (!(await condition())) {
+		if (Date.now() > deadline) throw new Error(`${what} did not happen`);
+		await sleep(100);
+	}
+}
+
+function posted(): string[] {
+	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
+}
+
+function idOf(flow: string, name: string): string {
+	const nodes = JSON.parse(readFileSync(join(examples, `${flow}.json`), 'utf8')) as NodeRedFlow[];
+	return nodes.find((node) => node.name === name)!.id;
+}
+
+describe('The example', () => {
+	it('"new visitor to chat" posts who is new, and what is wrong', async () => {
+		await deployExample('new-visitor-to-chat');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		await waitFor(() => posted().length > 0, 'the message');
+		expect(posted()).toEqual(['kim is new in "Visitors of interest"']);
+		await nodeRed.inject(idOf('new-visitor-to-chat', 'test with sample rows'));
+		await waitFor(() => posted().length > 1, 'the samples');
+		expect(posted()[1]).toContain('(only a test)');
+		emulator.control.clearInbox();
+		emulator.control.deleteReport('Visitor');
+		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
+	});
+
+	it('"new account to CRM" makes an account that the CRM does not know', async () => {
+		await deployExample('new-account-to-crm');
+		emulator.control.enter('Account', {
+			rows: [{ accountId: 'known' }, { accountId: 'acme', account_agent_name: 'Acme' }],
+		});
+		await waitFor(() => asked.some(({ what }) => what === 'POST /companies'), 'the company');
+		const searched = asked.filter(({ what }) => what === 'POST /companies/search');
+		expect(searched.map(({ body }) => body.externalId)).toEqual(['known', 'acme']);
+		const made = asked.filter(({ what }) => what === 'POST /companies');
+		expect(made.map(({ body }) => body)).toEqual([{ externalId: 'acme', name: 'Acme' }]);
+		expect(made[0]!.key).toMatch(/^[\w-]{10,}$/);
+	});
+
+	it('"daily digest" posts all who appeared, once', async () => {
+		await deployExample('daily-digest');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
+		const digest = idOf('daily-digest', 'weekdays at 9:00');
+		const names = () => posted().flatMap((text) => text.match(/^- .*/gm) ?? []);
+		// An empty digest is not posted.
+		await eventually(async () => {
+			await nodeRed.inject(digest);
+			return names().length >= 2;
+		}, 'the digest');
+		await nodeRed.inject(digest);
+		expect(names()).toEqual(['- kim', '- lee']);
+	});
+
+	it('"dashboard of watch status" shows each watch, and its failures', async () => {
+		await deployExample('watch-status-dashboard');
+		const page = async () => await (await fetch(`${nodeRed.url}/pendo-watches`)).text();
+		await eventually(async () => /Visitors<\/td><td>[^<]+/.test(await page()), 'the first status');
+		await eventually(async () => /Accounts<\/td><td>[^<]+/.test(await page()), 'the other status');
+		emulator.control.deleteReport('Account');
+		await eventually(async () => (await page()).includes('404'), 'the failure');
+		expect(await page()).not.toContain(READ_WRITE_KEY);
+	});
+});

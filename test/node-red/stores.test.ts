@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Scene, waitFor } from './support/scene';
+
+describe('The store that a trigger in Node-RED is set to', () => {
+	let scene: Scene;
+	const file = () => join(scene.userDir, 'pendo-watches', 'trigger.json');
+
+	beforeAll(async () => {
+		scene = await Scene.open({
+			settings:
+				"contextStorage: { default: 'memory', disk: { module: 'localfilesystem' }, memory: { module: 'memory' } },",
+		});
+		await scene.follow();
+		await scene.pollAgain();
+	}, 600_000);
+
+	afterAll(() => scene?.close());
+
+	it('can be changed without missing or repeating anybody', async () => {
+		const before = scene.enter();
+		await waitFor(() => scene.fired([before])[0] === 1, 'the event');
+		const meanwhile = scene.enter();
+		await scene.nodeRed.deploy(scene.flow({ contextStore: 'disk' }), 'nodes');
+		await waitFor(() => scene.fired([meanwhile])[0] === 1, 'the event');
+		await scene.pollAnew();
+		expect(scene.fired([before, meanwhile])).toEqual([1, 1]);
+		expect(existsSync(file())).toBe(false);
+	}, 30_000);
+
+	it('is a file of its own where the chosen one does not exist, and the log says so', async () => {
+		await scene.nodeRed.deploy(scene.flow({ contextStore: 'elsewhere' }), 'nodes');
+		await waitFor(() => existsSync(file()), 'the file');
+		expect(scene.nodeRed.logs()).toMatch(/"?elsewhere"?.* does not exist here/);
+	}, 30_000);
+});
