@@ -149,8 +149,13 @@ function handOver(
 	const changed = !isSameState(before, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
 	const silent = result.events.length === 0 && notices.length === 0;
-	const started = memory.newest === undefined ? before === undefined : memory.newest.silentStart;
-	memory.newest = { state: result.state, at: now, silentStart: silent && started };
+	const base = memory.newest?.silentStart;
+	const began = base !== undefined || (memory.newest === undefined && before === undefined);
+	memory.newest = {
+		state: result.state,
+		at: now,
+		silentStart: silent && began ? result.state : base,
+	};
 	memory.health = HEALTHY;
 	memory.notBefore = 0;
 	if (!silent) {

@@ -11,8 +11,8 @@ export interface WatchMemory {
 	newest?: {
 		readonly state: WatchState;
 		readonly at: number;
-		/** Nothing was handed over since the watch began in this process. */
-		readonly silentStart?: boolean;
+		/** The last state before anything was handed over, where the watch began in this process. */
+		readonly silentStart?: WatchState;
 	};
 	/** When a quiet change was last handed over to be saved. */
 	savedQuietlyAt: number;
@@ -61,8 +61,9 @@ export function stateToPoll(
 ): WatchState | undefined | 'stale' {
 	const { newest } = memory;
 	if (newest === undefined) return stored;
-	const unsaved = stored === undefined && (engine === 'shared' || newest.silentStart === true);
+	const unsaved =
+		stored === undefined && (engine === 'shared' || newest.silentStart === newest.state);
 	if (unsaved || stored?.revision === newest.state.revision) return newest.state;
 	if (stored !== undefined && stored.revision > newest.state.revision) return stored;
-	return now - newest.at < GRACE[engine] ? 'stale' : stored;
+	return now - newest.at < GRACE[engine] ? 'stale' : (stored ?? newest.silentStart);
 }

@@ -70,8 +70,18 @@ describe('the state to poll from', () => {
 
 	test('is the newest of this process where durable cursors did not save a silent first poll', () => {
 		const memory = memoryOf(newWatch(), start);
-		const newest = { state: state(1), at: start, silentStart: true };
-		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe(newest.state);
+		const silent = state(1);
+		const newest = { state: silent, at: start, silentStart: silent };
+		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe(silent);
+	});
+
+	test('is that silent first one again where the batch after it was never saved', () => {
+		const memory = memoryOf(newWatch(), start);
+		const silent = state(1);
+		const newest = { state: state(2), at: start, silentStart: silent };
+		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe('stale');
+		const later = start + 60 * second;
+		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', later)).toBe(silent);
 	});
 
 	test('is none, then the stored one, where they did not save a first poll that fired', () => {
