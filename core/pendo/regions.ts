@@ -12,8 +12,6 @@ export const REGIONS = [
 	{ id: 'au', name: 'Australia (app.au.pendo.io)', baseUrl: 'https://app.au.pendo.io' },
 ] as const;
 
-export type RegionId = (typeof REGIONS)[number]['id'] | 'custom';
-
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 function badBaseUrl(what: string): Failure {
