@@ -110,10 +110,10 @@ async function* read(
 const LIST_LIMIT = 60_000;
 
 /** All public reports of the subscription, of every kind. */
-export async function fetchReports(context: Context): Promise<Report[]> {
+export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
 	const parts: Uint8Array[] = [];
-	for await (const part of await open(context, place, listReports, { milliseconds: LIST_LIMIT })) {
+	for await (const part of await open(context, place, listReports, { milliseconds })) {
 		parts.push(part);
 	}
 	return readReportList(Buffer.concat(parts).toString('utf8'));
