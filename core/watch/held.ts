@@ -82,7 +82,6 @@ function withinBounds(events: readonly RawEvent[]): RawEvent[] {
 		characters += event.rows?.reduce((sum, row) => sum + row.length, 0) ?? 0;
 		if (event.event === 'left' || event.rows === undefined) return event;
 		if (rows <= MOST_ROWS && characters <= MOST_CHARACTERS) return event;
-		const { rows: _, ...bare } = event;
-		return bare;
+		return { ...event, rows: undefined };
 	});
 }

@@ -29,11 +29,10 @@ export async function release(
 	const kept = events.findIndex(({ rows }) => rows === undefined);
 	const next = events.slice(0, Math.min(count, kept < 0 ? events.length : kept));
 	if (next.length === 0) return { state, events: [], notices: [], needsRead: events.length > 0 };
-	const { held: _, ...rest } = state;
 	const held = advanceHeld(stored, next.length);
 	const { released, leftAgain } = stored;
 	return {
-		state: { ...rest, revision: state.revision + 1, ...(held && { held }) },
+		state: { ...state, revision: state.revision + 1, held },
 		events: next.map((event) => told(event, context)),
 		notices: held ? [] : [releasedNotice(context, released + next.length, leftAgain)],
 		needsRead: false,
@@ -45,9 +44,8 @@ export async function discard(state: WatchState, options: ReleaseOptions): Promi
 	const stored = state.held;
 	if (stored === undefined) return { state, events: [], notices: [] };
 	const { events, leftAgain } = await orFailure(options, async () => await decodeHeld(stored));
-	const { held: _, ...rest } = state;
 	return {
-		state: { ...rest, revision: state.revision + 1 },
+		state: { ...state, revision: state.revision + 1, held: undefined },
 		events: [],
 		notices: [discardedNotice(contextOf(options, state), events, leftAgain)],
 	};
