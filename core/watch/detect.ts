@@ -35,22 +35,22 @@ export function detect(
 	const events = [
 		...entered.map(([subject, rows]) => rawEvent('entered', subject, moment, { rows })),
 		...changed.map(({ subject, ...content }) => rawEvent('changed', subject, moment, content)),
-		...[...left].map(([subject, row]) => rawEvent('left', subject, moment, { rows: [row] })),
+		...left.map(([subject, row]) => rawEvent('left', subject, moment, { rows: [row] })),
 	];
 	return { events, before, lost, shrunk };
 }
 
-/** Who has left, with what is left of its row. Who is missing from a suspicious read has not, yet. */
+/** Who has left, with what is left of its row, by id. Who is missing from a suspicious read has not, yet. */
 function leftRows(
 	members: Known['members'],
 	{ present }: Comparison,
 	shrunk: boolean,
 	options: PollOptions,
-): Map<string, string> {
+): Array<[string, string]> {
 	const left = new Map<string, string>();
 	const isDoubtedBefore = members.length === 2;
 	// Without the ids of the read before, nobody can be told apart who is missing for the first time.
-	if (shrunk && !(isDoubtedBefore && members[0]!.details.leftRows)) return left;
+	if (shrunk && !(isDoubtedBefore && members[0]!.details.leftRows)) return [];
 	members.forEach(({ details }, set) => {
 		details.leftRows?.forEach((row, position) => {
 			if (!present[set]!.has(position)) left.set(subjectOfLeftRow(row, options), row);
@@ -60,7 +60,7 @@ function leftRows(
 	if (shrunk) {
 		for (const row of members[0]!.details.leftRows!) left.delete(subjectOfLeftRow(row, options));
 	}
-	return left;
+	return [...left].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** What a read is held against. */
