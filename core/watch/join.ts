@@ -8,27 +8,24 @@ export interface Joined {
 }
 
 /**
- * Puts what was detected of someone who is held behind that, at most one event for each subject.
- * Nobody is held twice: an event that only repeats the last one of its subject joins it, and who left
- * and came back while still waiting to enter waits on, as if that had not been.
+ * Puts what was detected of someone who is held behind that; at most one event for each subject.
+ * Nobody is held twice: a second change joins the first, and who left and came back while waiting to
+ * enter waits on in the same place, with the row of the return.
  */
 export function join(held: readonly RawEvent[], detected: readonly RawEvent[]): Joined {
 	if (held.length === 0 || detected.length === 0) return { events: held, others: detected };
-	const lastOf = new Map<string, number>();
-	const entering = new Set<string>();
-	held.forEach(({ event, subject }, at) => {
-		lastOf.set(subject, at);
-		if (event === 'entered') entering.add(subject);
-	});
+	const places = placesOf(held);
 	const ids = new Set(held.map(({ eventId }) => eventId));
 	const events: Array<RawEvent | undefined> = [...held];
 	let isSame = true;
 
-	function add(fresh: RawEvent, at: number): void {
+	function add(fresh: RawEvent, own: readonly number[]): void {
+		const at = own.at(-1)!;
 		const last = held[at]!;
-		if (fresh.event === 'entered' && entering.has(fresh.subject)) {
-			if (last.event !== 'left') return;
-			events[at] = undefined;
+		const entering = own.find((place) => held[place]!.event === 'entered');
+		if (fresh.event === 'entered' && entering !== undefined) {
+			for (const place of own) if (place > entering) events[place] = undefined;
+			events[entering] = { ...held[entering]!, rows: fresh.rows };
 		} else if (fresh.event !== last.event) {
 			const { eventId } = fresh;
 			events.push(ids.has(eventId) ? { ...fresh, eventId: idAgain(eventId) } : fresh);
@@ -41,11 +38,22 @@ export function join(held: readonly RawEvent[], detected: readonly RawEvent[]): 
 	}
 
 	const others = detected.filter((fresh) => {
-		const at = lastOf.get(fresh.subject);
-		if (at !== undefined) add(fresh, at);
-		return at === undefined;
+		const own = places.get(fresh.subject);
+		if (own !== undefined) add(fresh, own);
+		return own === undefined;
 	});
 	return { events: isSame ? held : events.filter((event) => event !== undefined), others };
+}
+
+/** Where the events of each subject stand. */
+function placesOf(events: readonly RawEvent[]): Map<string, number[]> {
+	const places = new Map<string, number[]>();
+	events.forEach(({ subject }, place) => {
+		const own = places.get(subject);
+		if (own === undefined) places.set(subject, [place]);
+		else own.push(place);
+	});
+	return places;
 }
 
 /** Two changes as one: from the old values of the first to the values and the row of the second. */

@@ -292,8 +292,11 @@ function joined(held: readonly ReferenceEvent[], fresh: ReferenceEvent): readonl
 	const own = held.filter(({ id }) => id === fresh.id);
 	const last = own.at(-1);
 	if (last === undefined) return held;
-	if (fresh.kind === 'entered' && own.some(({ kind }) => kind === 'entered')) {
-		return last.kind === 'left' ? held.filter((each) => each !== last) : held;
+	const entering = held.findIndex(({ id, kind }) => id === fresh.id && kind === 'entered');
+	if (fresh.kind === 'entered' && entering >= 0) {
+		return held
+			.filter(({ id }, at) => id !== fresh.id || at <= entering)
+			.map((each, at) => (at === entering ? { ...each, rows: fresh.rows } : each));
 	}
 	if (last.kind !== fresh.kind) {
 		const isTaken = held.some(({ key }) => key === fresh.key);
