@@ -1,6 +1,6 @@
 import type { Method, PendoRequest } from '../requests';
 import { badInput } from './bad-input';
-import { placeOf } from './path';
+import { pathOf } from './path';
 
 const FORMATS = { json: 'application/json', csv: 'text/csv', xliff: 'application/xml' } as const;
 
@@ -24,7 +24,7 @@ const MOST_BYTES = 20_000_000;
 
 /** @throws Failure `bad-input` where an id can be none, or the body is too large */
 export function ask(method: Method, template: string, asking: Asking = {}): PendoRequest {
-	const { path, headers } = placeOf(template, asking.ids ?? {});
+	const { path, headers } = pathOf(template, asking.ids ?? {});
 	const { accept = 'json' } = asking;
 	const request = {
 		method,

@@ -9,7 +9,8 @@
  *    the session remembers what the key may do and what the lists hold.
  * 3. Call `runOperation(operation, given, session)`, `given` being the parameters by name as the person,
  *    an expression or an agent gave them. They are checked and converted there; a host passes them on.
- *    The answer is rows that arrive one by one, one object, or a file whose body arrives.
+ *    The answer is rows that arrive one by one, one object, or a file whose body arrives; the first
+ *    row may be what sends the request, so failures come while rows are read, too.
  * 4. Where `operation.together` is true, call `runTogether` with the parameters of all items at once:
  *    it needs few calls, and gives an outcome for each item.
  *

@@ -6,7 +6,7 @@ const ENCODED = { 'x-pendo-base64-encoded-params': 'true' };
 /** In UTF-8; with more, the line of the request would not be taken by common proxies (8 kB). */
 export const LONGEST_ID = 4_096;
 
-export interface Place {
+export interface Located {
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;
 }
@@ -20,7 +20,7 @@ export interface Place {
  *
  * @throws Failure `bad-input` where an id can be none
  */
-export function placeOf(template: string, ids: Readonly<Record<string, string>>): Place {
+export function pathOf(template: string, ids: Readonly<Record<string, string>>): Located {
 	for (const [name, id] of Object.entries(ids)) checkId(name, id);
 	const encode = Object.entries(ids).some(([name, id]) => isPersonal(name) && !SURVIVES.test(id));
 	const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -158,10 +158,17 @@ function ranked(idName: string, limit: number): Pipeline {
 }
 
 async function* withPageNames(rows: AsyncIterable<Row>, session: Session): AsyncGenerator<Row> {
+	let names: ReadonlyMap<unknown, unknown> | undefined;
+	for await (const row of rows) {
+		names ??= await pageNames(session);
+		yield { ...row, pageName: names.get(row.pageId) ?? null };
+	}
+}
+
+async function pageNames(session: Session): Promise<ReadonlyMap<unknown, unknown>> {
 	const request = ask(PAGES.method, PAGES.path, { query: { expand: '*' } });
 	const pages = objectsOf(await session.readOnce(request, 'the list of pages'));
-	const names = new Map(pages.map(({ id, name }) => [id, name]));
-	for await (const row of rows) yield { ...row, pageName: names.get(row.pageId) ?? null };
+	return new Map(pages.map(({ id, name }) => [id, name]));
 }
 
 /** A list of steps, or a whole request that holds one. */

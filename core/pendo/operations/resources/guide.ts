@@ -130,17 +130,18 @@ export const guideOperations: readonly Operation[] = [
 		path: '/api/v1/guide/staged/reset',
 		parameters: {},
 	}),
-	givesObject({
+	writes({
 		resource: 'guide',
 		operation: 'exportExperiment',
 		name: 'Export Experiment',
 		action: 'Export the results of a guide experiment',
-		description: 'Gives the results of the experiment that a guide is part of.',
+		description:
+			'Gives the results of the experiment that a guide is part of. Pendo wants a key with write access for it.',
 		method: 'POST',
 		path: EXPERIMENT,
 		parameters: { guideId },
 		run: async (ids, session) =>
-			objectOf(await session.read(ask('POST', EXPERIMENT, { ids }), about(ids.guideId))),
+			objectOf(await session.write(ask('POST', EXPERIMENT, { ids }), about(ids.guideId))),
 	}),
 	givesFile({
 		resource: 'guide',
