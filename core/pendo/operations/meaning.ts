@@ -1,5 +1,5 @@
 import { Failure } from '../failure';
-import { meaningOfStatus } from '../meaning';
+import { meaningOfException, meaningOfStatus } from '../meaning';
 import type { PendoRequest } from '../requests';
 import { retryAfterMs } from '../retry-after';
 
@@ -54,15 +54,10 @@ export function meaningOfAnswer(
 		);
 	}
 	if (status === 408 || status === 504) {
-		return new Failure(
-			'too-slow',
-			{
-				what: `Pendo did not finish ${about} in time (${status})`,
-				why: 'A long time range or very many visitors take Pendo long to compute.',
-				next: 'Ask for a shorter time range or for fewer rows.',
-			},
-			{ status, retryAfterMs: retryAfterMs(answer.retryAfter, now) },
-		);
+		return tooSlow(`in time (${status})`, about, {
+			status,
+			retryAfterMs: retryAfterMs(answer.retryAfter, now),
+		});
 	}
 	if (status >= 400 && status < 500 && ![401, 403, 429].includes(status)) {
 		return new Failure(
@@ -76,6 +71,26 @@ export function meaningOfAnswer(
 		);
 	}
 	return meaningOfStatus(answer, { host: asked.host }, now);
+}
+
+/** The meaning of an exception of the host's HTTP client, for whoever runs an operation. */
+export function meaningOfProblem(
+	problem: unknown,
+	asked: Subject & { host: string },
+	afterMs: number,
+): Failure {
+	const failure = meaningOfException(problem, { host: asked.host }, afterMs);
+	if (failure === problem || failure.code !== 'too-slow') return failure;
+	return tooSlow(`within ${Math.round(afterMs / 1000)} seconds`, asked.about ?? 'its answer');
+}
+
+function tooSlow(when: string, about: string, answer: Failure['answer'] = {}): Failure {
+	const text = {
+		what: `Pendo did not finish ${about} ${when}`,
+		why: 'A long time range or very many visitors take Pendo long to compute.',
+		next: 'Ask for a shorter time range or for fewer rows.',
+	};
+	return new Failure('too-slow', text, answer);
 }
 
 /** Source: the table of codes of the Engage API documentation; 409 and 413 by their standard meaning. */

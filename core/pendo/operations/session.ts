@@ -1,10 +1,9 @@
 import { withAttempts } from '../attempts';
 import { Failure } from '../failure';
 import { readKeyRights, type KeyRights } from '../key-rights';
-import { meaningOfException } from '../meaning';
 import { verifyKey, type PendoRequest } from '../requests';
 import { textOf } from '../text-of';
-import { meaningOfAnswer, type Subject } from './meaning';
+import { meaningOfAnswer, meaningOfProblem, type Subject } from './meaning';
 import { readJson } from './read-json';
 
 /** What Pendo answered; the body as it arrives, unpacked. */
@@ -120,9 +119,9 @@ export class Session {
 		} catch (error) {
 			problem = error;
 		}
-		if (answer === undefined) throw meaningOfException(problem, asked, LONGEST_ANSWER);
+		if (answer === undefined) throw meaningOfProblem(problem, asked, LONGEST_ANSWER);
 		const failure = meaningOfAnswer(answer, request, asked, this.host.now());
-		if (failure === undefined) return inOurWords(answer.body, asked.host);
+		if (failure === undefined) return inOurWords(answer.body, asked);
 		await discard(answer.body);
 		throw failure;
 	}
@@ -140,7 +139,7 @@ const SAFE_POST = /^\/api\/v1\/(aggregation$|metadata\/[^/]+\/[^/]+\/value)/;
 
 async function* inOurWords(
 	body: AsyncIterable<Uint8Array>,
-	host: string,
+	asked: Subject & { host: string },
 ): AsyncGenerator<Uint8Array> {
 	let problem: unknown;
 	try {
@@ -148,7 +147,7 @@ async function* inOurWords(
 	} catch (error) {
 		problem = error;
 	}
-	if (problem !== undefined) throw meaningOfException(problem, { host }, LONGEST_ANSWER);
+	if (problem !== undefined) throw meaningOfProblem(problem, asked, LONGEST_ANSWER);
 }
 
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {

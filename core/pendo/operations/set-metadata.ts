@@ -66,10 +66,11 @@ async function setBatch(
 
 	const missing = idsIn(answer.missing);
 	const errors = listOf(answer.errors);
-	const outcomes = records.map(({ id }): Outcome | undefined => {
+	const ids = records.map(({ id }) => id);
+	const told = new Map(errors.map((error) => [subjectOf(error, ids), error]));
+	const outcomes = ids.map((id): Outcome | undefined => {
 		if (missing.has(id)) return { failure: unknownSubject(kind, id) };
-		const error = errors.find((entry) => isAbout(entry, id));
-		return error === undefined ? undefined : { failure: notSet(kind, id, error) };
+		return told.has(id) ? { failure: notSet(kind, id, told.get(id)) } : undefined;
 	});
 	const open = records.filter((_, index) => outcomes[index] === undefined);
 	const named = records.length - open.length;
@@ -128,15 +129,17 @@ function idOf(entry: unknown): string | undefined {
 	return id === undefined ? undefined : String(id);
 }
 
-function isAbout(entry: unknown, id: string): boolean {
-	const named = idOf(entry);
-	if (named !== undefined) return named === id;
-	if (typeof entry !== 'string') return false;
-	// As a whole word: "u-1" is not in "u-10".
-	const at = entry.indexOf(id);
-	if (at < 0) return false;
-	const edge = /[\w@.:-]/;
-	return !edge.test(entry[at - 1] ?? '') && !edge.test(entry[at + id.length] ?? '');
+/** Whom an error is about: the longest of the ids that it names as a whole word, "u-1" not being in "u-10". */
+function subjectOf(error: unknown, ids: readonly string[]): string | undefined {
+	if (typeof error !== 'string') return idOf(error);
+	return ids
+		.filter((id) => {
+			const at = error.indexOf(id);
+			if (at < 0) return false;
+			const edges = `${error[at - 1] ?? ''}${error[at + id.length] ?? ''}`;
+			return !/[\w@-]/.test(edges);
+		})
+		.sort((one, other) => other.length - one.length)[0];
 }
 
 function unknownSubject(kind: SubjectKind, id: string): Failure {

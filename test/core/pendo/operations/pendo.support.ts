@@ -36,6 +36,8 @@ export class Wire {
 	readonly waits: number[] = [];
 	now = Date.UTC(2026, 4, 8, 12);
 	writeAccess = true;
+	/** Bytes of a body that arrive at once. */
+	chunk = 1_000;
 	fields: Record<string, Record<string, { Type: string; DisplayName?: string }>> = {
 		custom: {
 			tier: { Type: 'string', DisplayName: 'Tier' },
@@ -62,7 +64,9 @@ export class Wire {
 	/** What was sent beside asking for the key's rights and the schema. */
 	get asked(): Sent[] {
 		return this.sent.filter(
-			({ path }) => path !== '/api/v1/token/verify' && !path.startsWith('/api/v1/metadata/schema/'),
+			({ method, path }) =>
+				path !== '/api/v1/token/verify' &&
+				!(method === 'GET' && path.startsWith('/api/v1/metadata/schema/')),
 		);
 	}
 
@@ -115,7 +119,7 @@ export class Wire {
 		return {
 			status: reply.status ?? 200,
 			retryAfter: reply.retryAfter,
-			body: bytesOf(reply.body),
+			body: bytesOf(reply.body, this.chunk),
 		};
 	}
 
@@ -128,10 +132,10 @@ export class Wire {
 	}
 }
 
-async function* bytesOf(body: unknown): AsyncGenerator<Uint8Array> {
+async function* bytesOf(body: unknown, size: number): AsyncGenerator<Uint8Array> {
 	if (body === undefined) return;
 	const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-	for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
+	for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 /** What was thrown. */
