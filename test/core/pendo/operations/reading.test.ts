@@ -216,7 +216,7 @@ describe('what Pendo prepares in the background', () => {
 		const wire = new Wire(({ path }, count) => {
 			if (path.endsWith('/visitors')) return { body: { jobId: 'j' } };
 			if (path.endsWith('/status')) return { body: { status: count < 5 ? 'running' : 'complete' } };
-			return { body: '\uFEFFvisitorId,name\r\nu-1,"Kim, ""K"""\r\n"two\nlines",\n' };
+			return { body: '\uFEFFVisitor ID,name\r\nu-1,"Kim, ""K"""\r\n"two\nlines",\n' };
 		});
 		expect(await wire.rows('segment', 'export', { segmentId: 's' })).toEqual([
 			{ visitorId: 'u-1', name: 'Kim, "K"' },
