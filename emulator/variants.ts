@@ -4,6 +4,8 @@ export const VARIANTS = {
 	emptyResults: ['array', 'null'],
 	emptyList: ['array', 'null'],
 	wrongKey: ['403-empty', '401-json', '403-json'],
+	/** A key without write access at an operation that writes. */
+	readOnlyWrite: ['403-empty', '401-json', '403-json'],
 	revokedKey: ['valid-false', '403'],
 	/** Answer for a report that is private, deleted or of a type without rows. */
 	unavailableReport: ['404', '400', '402', '403', '422', '200-null'],
