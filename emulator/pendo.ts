@@ -5,7 +5,7 @@ import { bodyOf } from './body';
 import type { KeyVerdict } from './keys';
 import type { RequestKind } from './log';
 import { decodeParts, findOperation, type Found } from './operations/find';
-import { Refusal } from './operations/operation';
+import { Refusal } from './refusal';
 import type { World } from './world';
 
 export interface Route {

@@ -1,4 +1,5 @@
-import { Refusal, type Operation } from './operation';
+import { Refusal } from '../refusal';
+import type { Operation } from './operation';
 import { OPERATIONS } from './table';
 
 export interface Found {
