@@ -1,0 +1,155 @@
+import { REPORT_IDS } from '../catalogue';
+import { accountRow, visitorInAccountsRow, visitorRow, type Row } from '../people';
+import type { Report } from '../reports';
+import type { Roster } from '../roster';
+import {
+	lastVisitOf,
+	newSubject,
+	namesOfRow,
+	setValue,
+	subjectsOfRow,
+	valueOf,
+	withVisits,
+	type Subject,
+	type SubjectKind,
+} from './subjects';
+
+/** How many visitors and accounts there are beside those of the reports. */
+const VISITORS = 1_200;
+const ACCOUNTS = 400;
+const IN_SEVERAL_ACCOUNTS = 300;
+/** Of larger reports only the first people are known, as everybody in them is made by the same rule. */
+const LARGEST_INDEXED = 10_000;
+
+/** Every visitor and account: a population of its own, and whoever is in a report. */
+export class Directory {
+	private readonly known: Record<SubjectKind, Map<string, Subject>> = {
+		visitor: new Map(),
+		account: new Map(),
+	};
+	private readonly erased: Record<SubjectKind, Set<string>> = {
+		visitor: new Set(),
+		account: new Set(),
+	};
+	private readonly seen = new WeakMap<Roster, number>();
+	private places: Map<string, [report: Report, slot: number]> | undefined;
+
+	constructor(
+		private readonly seed: number,
+		private readonly reports: ReadonlyMap<string, Report>,
+		private readonly startedAt: number,
+	) {
+		for (let index = 0; index < VISITORS; index++)
+			this.meetRow(withVisits(visitorRow(seed, index), seed, index, startedAt));
+		for (let index = 0; index < IN_SEVERAL_ACCOUNTS; index++)
+			this.meetRow(visitorInAccountsRow(seed, index));
+		for (let index = 0; index < ACCOUNTS; index++)
+			this.meetRow(withVisits(accountRow(seed, index), seed, index, startedAt));
+	}
+
+	find(kind: SubjectKind, id: string): Subject | undefined {
+		return this.known[kind].get(id) ?? this.findInReports(kind, id);
+	}
+
+	/** In the order in which they became known. */
+	all(kind: SubjectKind): Subject[] {
+		this.meetReports();
+		return [...this.known[kind].values()];
+	}
+
+	/** Who is not there yet is made. */
+	add(kind: SubjectKind, id: string): Subject {
+		const present = this.find(kind, id);
+		if (present) return present;
+		const made = newSubject(kind, id);
+		this.erased[kind].delete(id);
+		this.known[kind].set(id, made);
+		return made;
+	}
+
+	joinAccount(visitor: Subject, accountId: string): void {
+		this.add('account', accountId);
+		if (!visitor.accountIds.includes(accountId)) visitor.accountIds.unshift(accountId);
+	}
+
+	/** For good: a report may still show them, the directory does not. */
+	erase(kind: SubjectKind, id: string): void {
+		this.known[kind].delete(id);
+		this.erased[kind].add(id);
+	}
+
+	private findInReports(kind: SubjectKind, id: string): Subject | undefined {
+		this.meetReports();
+		const met = this.known[kind].get(id);
+		if (met || this.erased[kind].has(id)) return met;
+		const place = this.placeOf(`${kind}:${id}`);
+		if (place) {
+			const [report, slot] = place;
+			const row = report.roster.view().at(slot);
+			if (row) this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt));
+		} else if (kind === 'visitor') this.meetByNumber(id);
+		return this.known[kind].get(id);
+	}
+
+	/** Whoever is in a report whose rows are held one by one. */
+	private meetReports(): void {
+		for (const { roster } of this.reports.values()) {
+			if (this.seen.get(roster) === roster.revision) continue;
+			this.seen.set(roster, roster.revision);
+			for (const row of roster.rowsHeld) this.meetRow(row);
+		}
+	}
+
+	private placeOf(name: string): [Report, number] | undefined {
+		if (!this.places) {
+			this.places = new Map();
+			for (const report of this.reports.values()) {
+				if (report.kind === 'other' || report.roster.rowsMade > LARGEST_INDEXED) continue;
+				const view = report.roster.view();
+				for (let slot = 0; slot < report.roster.rowsMade; slot++)
+					for (const place of namesOfRow(view.at(slot)))
+						if (!this.places.has(place)) this.places.set(place, [report, slot]);
+			}
+		}
+		return this.places.get(name);
+	}
+
+	/** Ordinary ids carry the index that they were made from. */
+	private meetByNumber(id: string): void {
+		const index = Number(/\.(\d{1,6})@/.exec(id)?.[1]);
+		if (!(index < (this.reports.get(REPORT_IDS.visitors1m)?.roster.rowsMade ?? 0))) return;
+		const row = visitorRow(this.seed, index);
+		if (row.visitorId === id) this.meetRow(withVisits(row, this.seed, index, this.startedAt));
+	}
+
+	private meetRow(row: unknown): void {
+		const subjects = subjectsOfRow(row);
+		for (const subject of subjects) {
+			const { kind, id } = subject;
+			if (this.erased[kind].has(id)) continue;
+			const present = this.known[kind].get(id);
+			if (!present) {
+				this.known[kind].set(id, subject);
+				continue;
+			}
+			for (const accountId of subject.accountIds)
+				if (!present.accountIds.includes(accountId)) present.accountIds.push(accountId);
+			learn(present, subject);
+		}
+	}
+}
+
+/** Values that were set since must stay; what was not known before, and a later visit, are news. */
+function learn(present: Subject, { metadata }: Subject): void {
+	for (const [group, values] of Object.entries(metadata))
+		for (const [field, value] of Object.entries(values))
+			if (
+				valueOf(present, group, field) === undefined ||
+				isLaterVisit(group, field, value, present)
+			)
+				setValue(present, group, field, value);
+}
+
+function isLaterVisit(group: string, field: string, value: unknown, present: Subject): boolean {
+	return group === 'auto' && field === 'lastvisit' && Number(value) > lastVisitOf(present);
+}
