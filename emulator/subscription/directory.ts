@@ -23,10 +23,9 @@ const LARGEST_INDEXED = 10_000;
 
 /** Every visitor and account: a population of its own, and whoever is in a report. */
 export class Directory {
-	private readonly known: Record<SubjectKind, Map<string, Subject>> = {
-		visitor: new Map(),
-		account: new Map(),
-	};
+	private readonly known = book();
+	/** Found in a large report when somebody asked for them: asking must not change who is listed. */
+	private readonly aside = book();
 	private readonly erased: Record<SubjectKind, Set<string>> = {
 		visitor: new Set(),
 		account: new Set(),
@@ -48,7 +47,7 @@ export class Directory {
 	}
 
 	find(kind: SubjectKind, id: string): Subject | undefined {
-		return this.known[kind].get(id) ?? this.findInReports(kind, id);
+		return this.known[kind].get(id) ?? this.aside[kind].get(id) ?? this.findInReports(kind, id);
 	}
 
 	/** In the order in which they became known. */
@@ -59,12 +58,11 @@ export class Directory {
 
 	/** Who is not there yet is made. */
 	add(kind: SubjectKind, id: string): Subject {
-		const present = this.find(kind, id);
-		if (present) return present;
-		const made = newSubject(kind, id);
+		const subject = this.find(kind, id) ?? newSubject(kind, id);
 		this.erased[kind].delete(id);
-		this.known[kind].set(id, made);
-		return made;
+		this.aside[kind].delete(id);
+		this.known[kind].set(id, subject);
+		return subject;
 	}
 
 	joinAccount(visitor: Subject, accountId: string): void {
@@ -75,6 +73,7 @@ export class Directory {
 	/** For good: a report may still show them, the directory does not. */
 	erase(kind: SubjectKind, id: string): void {
 		this.known[kind].delete(id);
+		this.aside[kind].delete(id);
 		this.erased[kind].add(id);
 	}
 
@@ -86,9 +85,9 @@ export class Directory {
 		if (place) {
 			const [report, slot] = place;
 			const row = report.roster.view().at(slot);
-			if (row) this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt));
+			if (row) this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt), this.aside);
 		} else if (kind === 'visitor') this.meetByNumber(id);
-		return this.known[kind].get(id);
+		return this.aside[kind].get(id);
 	}
 
 	/** Whoever is in a report whose rows are held one by one. */
@@ -119,17 +118,18 @@ export class Directory {
 		const index = Number(/\.(\d{1,6})@/.exec(id)?.[1]);
 		if (!(index < (this.reports.get(REPORT_IDS.visitors1m)?.roster.rowsMade ?? 0))) return;
 		const row = visitorRow(this.seed, index);
-		if (row.visitorId === id) this.meetRow(withVisits(row, this.seed, index, this.startedAt));
+		if (row.visitorId === id)
+			this.meetRow(withVisits(row, this.seed, index, this.startedAt), this.aside);
 	}
 
-	private meetRow(row: unknown): void {
+	private meetRow(row: unknown, into = this.known): void {
 		const subjects = subjectsOfRow(row);
 		for (const subject of subjects) {
 			const { kind, id } = subject;
 			if (this.erased[kind].has(id)) continue;
-			const present = this.known[kind].get(id);
+			const present = this.known[kind].get(id) ?? into[kind].get(id);
 			if (!present) {
-				this.known[kind].set(id, subject);
+				into[kind].set(id, subject);
 				continue;
 			}
 			for (const accountId of subject.accountIds)
@@ -137,6 +137,10 @@ export class Directory {
 			learn(present, subject);
 		}
 	}
+}
+
+function book(): Record<SubjectKind, Map<string, Subject>> {
+	return { visitor: new Map(), account: new Map() };
 }
 
 /** Values that were set since must stay; what was not known before, and a later visit, are news. */
