@@ -124,8 +124,7 @@ test('exclude lists and servers are found by type, name and flag', async () => {
 });
 
 describe('a tracked event', () => {
-	const event = {
-		type: 'track',
+	const said = {
 		event: 'Trial extended',
 		visitorId: 'brand-new',
 		accountId: 'acme',
@@ -138,12 +137,12 @@ describe('a tracked event', () => {
 			title: 'Test',
 		},
 	};
+	const event = { type: 'track', ...said };
 	const track = (body: unknown) => send(emulator, 'POST /data/track', body, { key: TRACK_SECRET });
 
 	test('is kept, and its visitor and its type are known from then on', async () => {
 		expect(await track(event)).toMatchObject({ status: 200, text: '' });
-		const { type: _, ...kept } = event;
-		expect(emulator.control.tracked()).toEqual([kept]);
+		expect(emulator.control.tracked()).toEqual([said]);
 		expect((await send(emulator, 'GET /api/v1/visitor/brand-new')).json()).toMatchObject({
 			accountIds: ['acme'],
 			lastStartTime: NOON - 1000,
