@@ -5,3 +5,4 @@ export * from './meaning';
 export * from './regions';
 export * from './reports';
 export * from './requests';
+export * from './text-of';

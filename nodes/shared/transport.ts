@@ -6,6 +6,7 @@ import {
 	meaningOfException,
 	meaningOfStatus,
 	readReportList,
+	textOf,
 	type Asked,
 	type PendoRequest,
 	type Report,
@@ -108,13 +109,11 @@ async function* read(
 
 /** Milliseconds that the list of reports may take. */
 const LIST_LIMIT = 60_000;
+const MOST_BYTES = 64_000_000;
 
 /** All public reports of the subscription, of every kind. */
-export async function fetchReports(context: Context): Promise<Report[]> {
+export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
-	const parts: Uint8Array[] = [];
-	for await (const part of await open(context, place, listReports, { milliseconds: LIST_LIMIT })) {
-		parts.push(part);
-	}
-	return readReportList(Buffer.concat(parts).toString('utf8'));
+	const body = await open(context, place, listReports, { milliseconds });
+	return readReportList(await textOf(body, MOST_BYTES));
 }
