@@ -1,5 +1,6 @@
 import {
 	GUIDE_IDS,
+	NPS_COMMENT_POLL,
 	NPS_POLL,
 	REPORT_IDS,
 	SEGMENT_IDS,
@@ -224,6 +225,13 @@ describe('what people ask', () => {
 		}
 	});
 
+	test('what they wrote beside it', async () => {
+		const source = { pollEvents: { guideId: GUIDE_IDS.nps, pollId: NPS_COMMENT_POLL } };
+		const comments = await rowsOf<{ pollResponse: string }>(lastDays(source));
+		expect(comments.length).toBeGreaterThan(10);
+		for (const { pollResponse } of comments) expect(pollResponse).toMatch(/^[A-Z].+\.$/);
+	});
+
 	test('who saw a guide', async () => {
 		const guideId = GUIDE_IDS.welcome;
 		const rows = await rowsOf(lastDays({ guideEvents: { guideId } }));
@@ -240,6 +248,11 @@ describe('what people ask', () => {
 		);
 		const own = await rowsOf(visitors, { segment: { id: SEGMENT_IDS.uploaded } });
 		expect(own).toHaveLength(2);
+		const accounts = await rowsOf<{ accountId: string }>(
+			{ source: { accounts: null } },
+			{ segment: { id: SEGMENT_IDS.uploaded } },
+		);
+		expect(accounts.map(({ accountId }) => accountId).toSorted()).toEqual(['acme', 'globex']);
 	});
 
 	test('what a saved report asks, from its own pipeline', async () => {
