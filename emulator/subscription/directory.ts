@@ -1,4 +1,4 @@
-import { REPORT_IDS } from '../catalogue';
+import { REPORT_IDS, buildReports } from '../catalogue';
 import { accountRow, visitorInAccountsRow, visitorRow, type Row } from '../people';
 import type { Report } from '../reports';
 import type { Roster } from '../roster';
@@ -31,7 +31,6 @@ export class Directory {
 		account: new Set(),
 	};
 	private readonly seen = new WeakMap<Roster, number>();
-	private places: Map<string, [report: Report, slot: number]> | undefined;
 
 	constructor(
 		private readonly seed: number,
@@ -81,11 +80,13 @@ export class Directory {
 		this.meetReports();
 		const met = this.known[kind].get(id);
 		if (met || this.erased[kind].has(id)) return met;
-		const place = this.placeOf(`${kind}:${id}`);
+		const place = placesIn(this.seed).get(`${kind}:${id}`);
 		if (place) {
-			const [report, slot] = place;
-			const row = report.roster.view().at(slot);
-			if (row) this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt), this.aside);
+			const [reportId, slot] = place;
+			const report = this.reports.get(reportId);
+			const row = report?.roster.view().at(slot);
+			if (report && row)
+				this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt), this.aside);
 		} else if (kind === 'visitor') this.meetByNumber(id);
 		return this.aside[kind].get(id);
 	}
@@ -97,20 +98,6 @@ export class Directory {
 			this.seen.set(roster, roster.revision);
 			for (const row of roster.rowsHeld) this.meetRow(row);
 		}
-	}
-
-	private placeOf(name: string): [Report, number] | undefined {
-		if (!this.places) {
-			this.places = new Map();
-			for (const report of this.reports.values()) {
-				if (report.kind === 'other' || report.roster.rowsMade > LARGEST_INDEXED) continue;
-				const view = report.roster.view();
-				for (let slot = 0; slot < report.roster.rowsMade; slot++)
-					for (const place of namesOfRow(view.at(slot)))
-						if (!this.places.has(place)) this.places.set(place, [report, slot]);
-			}
-		}
-		return this.places.get(name);
 	}
 
 	/** Ordinary ids carry the index that they were made from. */
@@ -137,6 +124,26 @@ export class Directory {
 			learn(present, subject);
 		}
 	}
+}
+
+type Places = ReadonlyMap<string, [reportId: string, slot: number]>;
+
+const placesBySeed = new Map<number, Places>();
+
+/** Where in the reports everybody was at the start; a seed decides it once for all. */
+function placesIn(seed: number): Places {
+	const known = placesBySeed.get(seed);
+	if (known) return known;
+	const places = new Map<string, [string, number]>();
+	for (const { id, kind, roster } of buildReports(seed)) {
+		if (kind === 'other' || roster.rowsMade > LARGEST_INDEXED) continue;
+		const view = roster.view();
+		for (let slot = 0; slot < roster.rowsMade; slot++)
+			for (const name of namesOfRow(view.at(slot)))
+				if (!places.has(name)) places.set(name, [id, slot]);
+	}
+	placesBySeed.set(seed, places);
+	return places;
 }
 
 function book(): Record<SubjectKind, Map<string, Subject>> {
