@@ -16,6 +16,7 @@ export type FailureCode =
 	| 'malformed-results'
 	| 'wrong-kind'
 	| 'empty-report'
+	| 'nothing-to-tell'
 	| 'state-damaged'
 	| 'state-newer'
 	| OperationFailureCode;

@@ -16,6 +16,8 @@ export interface WatchMemory {
 	};
 	/** When a quiet change was last handed over to be saved. */
 	savedQuietlyAt: number;
+	/** When the report itself was last looked up. */
+	lookedAt: number;
 	health: Health;
 	/** Pendo asked not to come back before this time. */
 	notBefore: number;
@@ -33,6 +35,7 @@ export function memoryOf(watch: string, now: number): WatchMemory {
 	const memory = memories.get(watch) ?? {
 		busyUntil: 0,
 		savedQuietlyAt: now,
+		lookedAt: 0,
 		health: HEALTHY,
 		notBefore: 0,
 		touchedAt: now,

@@ -88,6 +88,7 @@ describe('the languages of the Node-RED nodes', () => {
 			'malformed-results': true,
 			'wrong-kind': true,
 			'empty-report': true,
+			'nothing-to-tell': true,
 			'state-damaged': true,
 			'state-newer': true,
 			storage: true,

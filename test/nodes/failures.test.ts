@@ -44,6 +44,7 @@ const causes: Record<FailureCode, () => unknown> = {
 	'malformed-results': read('[{"visitorId":"a"}'),
 	'wrong-kind': read('[{"accountId":"acme"}]'),
 	'empty-report': () => preview(undefined, streamOf('[]'), options),
+	'nothing-to-tell': () => poll(undefined, streamOf('[]'), { ...options, events: [] }),
 	'state-damaged': read('[]', { version: 1 }),
 	'state-newer': read('[]', { version: 2 }),
 	'bad-input': () => new Wire().run('visitor', 'get', { visitorId: '' }),

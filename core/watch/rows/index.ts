@@ -8,6 +8,7 @@ export type { RowBatch } from './batch';
 export { MalformedResults } from './malformed';
 export { parseRow } from './parse-row';
 export type { SubjectKind } from './row';
+export { idOfJson } from './subject-id';
 
 /** The longest that the event loop waits for this reader. */
 const WORK_MS = 8;

@@ -4,7 +4,7 @@ import { options } from './watch.support';
 const { report } = options;
 const minute = 60_000;
 const notices = [
-	resetNotice(report, 7),
+	resetNotice(report, 7, 0),
 	suspiciousNotice(report, 100, 60),
 	recoveredNotice(report, 90 * minute, 2),
 ];
@@ -23,13 +23,13 @@ test.each(notices.map((notice) => [notice.notice, notice] as const))(
 
 test('a notice says how many', () => {
 	expect(notices.map(({ counts }) => counts)).toEqual([
-		{ present: 7 },
+		{ present: 7, dropped: 0 },
 		{ known: 100, missing: 60 },
 		{ gapSeconds: 5_400, events: 2 },
 	]);
 	expect(notices[0]!.text).toContain('7');
 	expect(notices[1]!.text).toContain('60 of 100');
-	expect(notices[2]!.text).toContain('2 who appeared meanwhile');
+	expect(notices[2]!.text).toContain('It brought 2 events');
 	expect(recoveredNotice(report, minute, 0).text).toContain('Nobody new appeared meanwhile');
 });
 

@@ -164,7 +164,7 @@ class Run {
 		expect(result.notices.map(({ notice }) => notice)).toEqual(
 			should.suspicious ? ['suspicious'] : [],
 		);
-		expect(readState(result.state)!.revision).toBe(should.model.handedOver);
+		expect(readState(result.state, options.words)!.revision).toBe(should.model.handedOver);
 		this.compareEventIds(result);
 		const isQuiet = this.model !== undefined && isSame(this.model, should.model);
 		if (this.model !== undefined) expect(result.state === state).toBe(isQuiet);
