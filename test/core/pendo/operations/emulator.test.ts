@@ -23,6 +23,7 @@ const done = new Set<string>();
 
 beforeAll(async () => {
 	emulator = await startEmulator();
+	emulator.control.setDelays({ segmentReadyAfter: 50, exportReadyAfter: 50 });
 });
 afterAll(async () => {
 	await emulator.close();
