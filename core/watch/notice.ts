@@ -139,7 +139,7 @@ export function resetNotice(report: ReportName, present: number, dropped: number
 		text: `A new snapshot was taken with ${present} in the report. Nobody of them fires; whoever appears from now on does.${dropped > 0 ? ` ${counted(dropped, 'event')} that ${verb(dropped, 'was', 'were')} held for what was followed before ${verb(dropped, 'is', 'are')} gone.` : ''}`,
 		severity: dropped > 0 ? 'warning' : 'info',
 		report,
-		counts: { present, dropped },
+		counts: { present, ...(dropped > 0 && { dropped }) },
 		samples: [],
 		next: 'Nothing to do. The trigger was pointed at another report or region, or was copied, renamed or reset.',
 	};

@@ -6,18 +6,28 @@ import {
 	meaningOfException,
 	meaningOfStatus,
 	readReportList,
+	textOf,
 	type Asked,
 	type PendoRequest,
 	type Report,
+	whatIsRead,
 } from '../../core/pendo';
 
 type Context = IPollFunctions | ILoadOptionsFunctions;
 type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
 
+interface Credential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly apiKey: string;
+}
+
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
 	readonly baseUrl: string;
 	readonly host: string;
+	/** The key itself stays with n8n; this tells two of them apart. */
+	readonly account: string;
 }
 
 /**
@@ -26,15 +36,19 @@ export interface Place {
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: { region: string; baseUrl?: string } | undefined;
+	let credential: Credential | undefined;
 	try {
-		credential = await context.getCredentials<{ region: string; baseUrl?: string }>('pendoApi');
+		credential = await context.getCredentials<Credential>('pendoApi');
 	} catch {
 		credential = undefined;
 	}
 	if (credential === undefined) throw noCredential();
 	const origin = baseUrlOf(credential);
-	return { baseUrl: origin, host: new URL(origin).host };
+	return {
+		baseUrl: origin,
+		host: new URL(origin).host,
+		account: whatIsRead(origin, credential.apiKey),
+	};
 }
 
 function noCredential(): Failure {
@@ -108,13 +122,11 @@ async function* read(
 
 /** Milliseconds that the list of reports may take. */
 const LIST_LIMIT = 60_000;
+const MOST_BYTES = 64_000_000;
 
 /** All public reports of the subscription, of every kind. */
 export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
-	const parts: Uint8Array[] = [];
-	for await (const part of await open(context, place, listReports, { milliseconds })) {
-		parts.push(part);
-	}
-	return readReportList(Buffer.concat(parts).toString('utf8'));
+	const body = await open(context, place, listReports, { milliseconds });
+	return readReportList(await textOf(body, MOST_BYTES));
 }

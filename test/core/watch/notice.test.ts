@@ -54,7 +54,7 @@ test.each(notices.map((notice) => [notice.notice, notice] as const))(
 
 test('a notice says how many', () => {
 	expect(notices.map(({ counts }) => counts)).toEqual([
-		{ present: 7, dropped: 0 },
+		{ present: 7 },
 		{ known: 100, missing: 60 },
 		{ gapSeconds: 5_400, events: 2 },
 		{ detected: 4, held: 5, leftAgain: 2 },
