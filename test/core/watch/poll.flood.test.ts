@@ -234,6 +234,15 @@ describe('who is held', () => {
 		expect(read.notices[0]).toMatchObject({ counts: { released: 0, held: 0, leftAgain: 6 } });
 	});
 
+	test('and was dropped enters at the return, also where only the first time counts', async () => {
+		const host = await holding(crowd(6), { returning: 'firstTimeOnly' });
+		await host.poll(visitors('a', ...crowd(5)));
+		const back = await host.poll(visitors('a', ...crowd(6)));
+		expect(back.entered).toEqual(['u-6']);
+		await host.poll(visitors('a', ...crowd(5)));
+		expect((await host.poll(visitors('a', ...crowd(6)))).entered).toEqual([]);
+	});
+
 	test('is kept though gone, where that is chosen', async () => {
 		const host = await holding(crowd(6));
 		const kept = { keepLeavers: true };
