@@ -272,6 +272,17 @@ describe('who is held', () => {
 		expect(read.events[4]!.row).toEqual({ visitorId: 'u-5', plan: 2 });
 	});
 
+	test('and comes and goes has an id for each event, none of them twice', async () => {
+		const keep = { threshold: 1, keepLeavers: true };
+		const host = new Host({ ...flood('hold', keep), ...all });
+		await host.poll(plan(1, ['a', 'kim']));
+		const there = `${plan(1, ['a']).slice(0, -1)},${plan(2, ['kim']).slice(1)}`;
+		for (const body of [there, plan(1, ['a']), there, plan(1, ['a'])]) await host.poll(body);
+		const read = await host.poll(plan(1, ['a']), flood('all', keep));
+		expect(toldBy(read)).toEqual(['changed kim', 'left kim', 'entered kim', 'left kim']);
+		expect(new Set(read.events.map(({ pendo }) => pendo.eventId)).size).toBe(4);
+	});
+
 	test('and changes is told behind, in order; a second change joins the first', async () => {
 		const host = new Host({ ...flood('hold'), ...all, oldValues: true });
 		await host.poll('[]');
