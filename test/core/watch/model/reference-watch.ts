@@ -82,13 +82,15 @@ export function textOf(value: unknown): string {
 	return `{${members.sort().join()}}`;
 }
 
+/** @param dropped how many held events go, where the watch is begun anew */
 export function read(
 	before: Reference | undefined,
 	report: readonly Row[],
 	choices: Choices,
 	now: number,
-	isAnew: boolean,
+	dropped?: number,
 ): Outcome {
+	const isAnew = dropped !== undefined;
 	const rowsOf = new Map<string, Row[]>();
 	for (const row of report) {
 		rowsOf.set(row.visitorId, [...(rowsOf.get(row.visitorId) ?? []), row]);
@@ -135,7 +137,9 @@ export function read(
 	const isHere = (id: string) => isDoubtful || here.ids.has(id);
 	const passage = protect(before ?? NOTHING_HELD, detected, isHere, choices);
 	const notices = [
-		...(isAnew ? [{ notice: 'reset', counts: { present: here.ids.size } }] : []),
+		...(isAnew
+			? [{ notice: 'reset', counts: { present: here.ids.size, ...(dropped > 0 && { dropped }) } }]
+			: []),
 		...(isDoubtful && before
 			? [{ notice: 'suspicious', counts: { known: last.ids.size, missing: lost } }]
 			: []),
