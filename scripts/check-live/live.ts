@@ -120,7 +120,8 @@ export class Live {
 		} catch (error) {
 			problem = error;
 		}
-		const refused = problem instanceof Failure && problem.answer.status !== undefined;
+		const refused =
+			problem instanceof Failure && problem.answer.status !== undefined && !problem.transient;
 		if (problem !== undefined && !refused) throw problem;
 		return { ...this.wire.last!, start: read.start };
 	}

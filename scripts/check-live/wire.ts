@@ -14,7 +14,8 @@ export interface Seen {
 
 const MOST_CALLS = 60;
 const MOST_MINUTES = 20;
-const MOST_BROKEN = 6;
+/** Three calls in a row, each tried three times. */
+const MOST_BROKEN = 9;
 const MOST_OF_REFUSAL = 4_000;
 
 /** The check itself ends here, in words of its own. */
@@ -47,13 +48,13 @@ export class Wire {
 		const response = await this.fetch(request, milliseconds, key);
 		const { status, headers, ok } = response;
 		this.noteLimits(status, headers);
-		const body = bytesOf(response);
+		const body = this.bytesOf(response);
 		const refusal = ok ? '' : await beginningOf(body);
 		this.last = { status, headers, refusal, milliseconds: performance.now() - startedAt };
 		return {
 			status,
 			retryAfter: headers.get('retry-after') ?? undefined,
-			body: ok ? body : bytesOf(new Response()),
+			body: ok ? body : nothing(),
 		};
 	}
 
@@ -63,15 +64,23 @@ export class Wire {
 		key: string,
 	): Promise<Response> {
 		try {
-			const response = await fetch(this.origin + path, {
+			return await fetch(this.origin + path, {
 				method,
 				headers: { ...headers, [KEY_HEADER]: key },
 				body,
 				redirect: 'manual',
 				signal: AbortSignal.timeout(milliseconds),
 			});
-			this.broken = 0;
-			return response;
+		} catch (error) {
+			this.broken++;
+			throw error;
+		}
+	}
+
+	private async *bytesOf({ body, status }: Response): AsyncGenerator<Uint8Array> {
+		try {
+			if (body !== null) yield* body as unknown as AsyncIterable<Uint8Array>;
+			this.broken = status === 429 || status >= 500 ? this.broken + 1 : 0;
 		} catch (error) {
 			this.broken++;
 			throw error;
@@ -82,7 +91,8 @@ export class Wire {
 		const reads = method === 'GET' || (method === 'POST' && path === AGGREGATION.path);
 		if (!reads || host === 'data') throw new Stopped('Only calls that read are sent');
 		if (this.calls >= MOST_CALLS) throw new Stopped(`${MOST_CALLS} calls were made; it ends there`);
-		if (this.broken >= MOST_BROKEN) throw new Stopped('The connection failed too often');
+		if (this.broken >= MOST_BROKEN)
+			throw new Stopped('Pendo could not be asked several times in a row');
 		if (performance.now() - this.startedAt > MOST_MINUTES * 60_000) {
 			throw new Stopped(`${MOST_MINUTES} minutes have passed; it ends there`);
 		}
@@ -96,8 +106,8 @@ export class Wire {
 	}
 }
 
-async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
-	if (body !== null) yield* body as unknown as AsyncIterable<Uint8Array>;
+async function* nothing(): AsyncGenerator<Uint8Array> {
+	yield* [];
 }
 
 async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
