@@ -30,5 +30,6 @@ export {
 } from './operation';
 export type { Lookup, Option, Parameter, ParameterType, Parameters } from './parameter';
 export { lookUp, type Choice } from './lookup';
+export { lookUpSubjects } from './look-up-subjects';
 export { runOperation, runTogether, type Given } from './run';
 export { Session, type PendoAnswer, type SessionHost } from './session';
