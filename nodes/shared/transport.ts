@@ -1,4 +1,10 @@
-import type { ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
 import {
 	baseUrlOf,
 	Failure,
@@ -12,13 +18,19 @@ import {
 	type Report,
 } from '../../core/pendo';
 
-type Context = IPollFunctions | ILoadOptionsFunctions;
-type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
+export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
 	readonly baseUrl: string;
 	readonly host: string;
+}
+
+interface PendoCredential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly trackEventSecret?: string;
 }
 
 /**
@@ -27,15 +39,20 @@ export interface Place {
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: { region: string; baseUrl?: string } | undefined;
+	const origin = baseUrlOf(await credentialOf(context));
+	return { baseUrl: origin, host: new URL(origin).host };
+}
+
+/** @throws Failure `no-credential` */
+export async function credentialOf(context: Context): Promise<PendoCredential> {
+	let credential: PendoCredential | undefined;
 	try {
-		credential = await context.getCredentials<{ region: string; baseUrl?: string }>('pendoApi');
+		credential = await context.getCredentials<PendoCredential & object>('pendoApi');
 	} catch {
 		credential = undefined;
 	}
 	if (credential === undefined) throw noCredential();
-	const origin = baseUrlOf(credential);
-	return { baseUrl: origin, host: new URL(origin).host };
+	return credential;
 }
 
 function noCredential(): Failure {
@@ -44,6 +61,37 @@ function noCredential(): Failure {
 		why: 'None is chosen, it was deleted, or it could not be decrypted.',
 		next: 'Open the node, choose or make a Pendo API credential, and publish again.',
 	});
+}
+
+/** How n8n is to send a request of ours: as a stream, with nothing of its own about errors and redirects. */
+export function optionsOf(
+	origin: string,
+	request: PendoRequest,
+	abortSignal: AbortSignal,
+): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: origin + request.path,
+		headers: { ...request.headers },
+		...(request.body !== undefined && { body: request.body }),
+		encoding: 'stream',
+		returnFullResponse: true,
+		// n8n's own error cannot be re-worded and stores the answer's body in the execution.
+		ignoreHttpStatusErrors: true,
+		// A followed redirect would carry the key to another host.
+		disableFollowRedirect: true,
+		// Unlike a timeout it also bounds a slow body.
+		abortSignal,
+	};
+}
+
+/** Sends a request with the credential's key; throws what n8n throws. */
+export async function sendWithKey(
+	context: Context,
+	options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+	const { httpRequestWithAuthentication: send } = context.helpers;
+	return (await send.call(context, 'pendoApi', options)) as IN8nHttpFullResponse;
 }
 
 /**
@@ -58,22 +106,11 @@ export async function open(
 	limits: { milliseconds: number; report?: string },
 ): Promise<AsyncIterable<Uint8Array>> {
 	const asked: Asked = { host: place.host, report: limits.report };
+	const signal = AbortSignal.timeout(limits.milliseconds);
 	let answer: IN8nHttpFullResponse | undefined;
 	let problem: unknown;
 	try {
-		answer = (await context.helpers.httpRequestWithAuthentication.call(context, 'pendoApi', {
-			method: request.method,
-			url: place.baseUrl + request.path,
-			headers: { ...request.headers },
-			encoding: 'stream',
-			returnFullResponse: true,
-			// n8n's own error cannot be re-worded and stores the answer's body in the execution.
-			ignoreHttpStatusErrors: true,
-			// A followed redirect would carry the key to another host.
-			disableFollowRedirect: true,
-			// Unlike a timeout it also bounds a slow body.
-			abortSignal: AbortSignal.timeout(limits.milliseconds),
-		})) as IN8nHttpFullResponse;
+		answer = await sendWithKey(context, optionsOf(place.baseUrl, request, signal));
 	} catch (error) {
 		problem = error;
 	}
