@@ -29,6 +29,8 @@ export interface WorkflowDraft {
 	nodes: N8nNode[];
 	connections: Connections;
 	settings?: Record<string, unknown>;
+	/** What a node gives in a manual run instead of running, by its name. */
+	pinData?: Record<string, unknown[]>;
 }
 
 export interface Workflow extends WorkflowDraft {

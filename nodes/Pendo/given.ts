@@ -1,16 +1,20 @@
 import { tryToParseDateTime, type IExecuteFunctions } from 'n8n-workflow';
 import type { Given, Operation } from '../../core/pendo/operations';
-import { layoutOf, namesOfFields, type Named } from './layout';
+import { layoutOf, locatedBy, namesOfFields, type Named } from './layout';
 
 /** The parameters of an operation as the form, an expression or an agent gives them for an item. */
 export function givenOf(context: IExecuteFunctions, operation: Operation, item: number): Given {
 	const { shown, added, collection } = layoutOf(operation);
 	// What the form does not show has no value: n8n then answers the text given here.
-	const read = (name: string) =>
-		context.getNodeParameter(name, item, '', { extractValue: true }) as unknown;
+	const read = (name: string) => context.getNodeParameter(name, item, '') as unknown;
 	const options = (added.length === 0 ? {} : read(collection.name)) as Record<string, unknown>;
 	const values: [string, unknown][] = [
-		...shown.map((one): [string, unknown] => [one.name, readField(one, read)]),
+		...shown.map((one): [string, unknown] => {
+			// An address is asked for its id only where there can be one: n8n fails otherwise.
+			return locatedBy(one) === undefined
+				? [one.name, readField(one, read)]
+				: [one.name, context.getNodeParameter(one.name, item, '', { extractValue: true })];
+		}),
 		...added.map((one): [string, unknown] => [one.name, options[one.name]]),
 	];
 	const zone = context.getTimezone();
