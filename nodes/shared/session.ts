@@ -1,6 +1,6 @@
 import { sleep, type IExecuteFunctions, type IN8nHttpFullResponse } from 'n8n-workflow';
-import { dataUrlOf, Failure, KEY_HEADER, type PendoRequest } from '../../core/pendo';
-import { Session, type PendoAnswer } from '../../core/pendo/operations';
+import { dataUrlOf, KEY_HEADER, type PendoRequest } from '../../core/pendo';
+import { noTrackEventSecret, Session, type PendoAnswer } from '../../core/pendo/operations';
 import {
 	credentialOf,
 	optionsOf,
@@ -62,16 +62,8 @@ async function send(
 async function trackingOf(context: Context): Promise<{ origin: string; secret: string }> {
 	const credential = await credentialOf(context);
 	const secret = (credential.trackEventSecret ?? '').trim();
-	if (secret === '') throw noSecret();
+	if (secret === '') throw noTrackEventSecret();
 	return { origin: dataUrlOf(credential), secret };
-}
-
-function noSecret(): Failure {
-	return new Failure('no-credential', {
-		what: 'The Pendo credential of this node has no track event secret. Nothing was sent',
-		why: 'Pendo takes track events only with the secret of an app, not with the integration key.',
-		next: 'In the Pendo credential, paste the Track Event Shared Secret from Pendo > Settings > Subscription settings > your app > App Details.',
-	});
 }
 
 /** The secret goes in the header that the integration key has elsewhere. Source: Track Events documentation. */

@@ -16,6 +16,7 @@ import {
 	type Asked,
 	type PendoRequest,
 	type Report,
+	whatIsRead,
 } from '../../core/pendo';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -25,11 +26,14 @@ export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
 	readonly baseUrl: string;
 	readonly host: string;
+	/** The key itself stays with n8n; this tells two of them apart. */
+	readonly account: string;
 }
 
 interface PendoCredential {
 	readonly region: string;
 	readonly baseUrl?: string;
+	readonly apiKey: string;
 	readonly trackEventSecret?: string;
 }
 
@@ -39,8 +43,13 @@ interface PendoCredential {
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	const origin = baseUrlOf(await credentialOf(context));
-	return { baseUrl: origin, host: new URL(origin).host };
+	const credential = await credentialOf(context);
+	const origin = baseUrlOf(credential);
+	return {
+		baseUrl: origin,
+		host: new URL(origin).host,
+		account: whatIsRead(origin, credential.apiKey),
+	};
 }
 
 /** @throws Failure `no-credential` */

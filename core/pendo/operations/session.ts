@@ -60,7 +60,12 @@ export class Session {
 
 	/** As `read`, of a request that changes something. */
 	async write(request: PendoRequest, about?: string): Promise<unknown> {
-		return readJson(await this.text(request, { about, writes: true }));
+		return readJson(await this.writeForText(request, about));
+	}
+
+	/** As `write`, where the answer need not be JSON. */
+	async writeForText(request: PendoRequest, about?: string): Promise<string> {
+		return await this.text(request, { about, writes: true });
 	}
 
 	/** As `read`, asked once in this session. */
