@@ -135,13 +135,14 @@ export class Run {
 		const node = this.context.getNode();
 		const error = problem instanceof Failure ? nodeError(node, problem, item) : problem;
 		if (!this.context.continueOnFail()) throw told(error, among);
-		const { message, description } = error as Error & { description?: string | null };
-		this.output.push({
-			json: { error: message, ...(description && { description }) },
-			error: error as NodeOperationError,
-			pairedItem: { item },
-		});
+		// One key alone: by it n8n knows an item for the error output, and adds what came in.
+		this.output.push({ json: { error: textOf(error as Error) }, pairedItem: { item } });
 	}
+}
+
+/** What, why and what to do: the item has no other place for it. */
+function textOf({ message, description }: Error & { description?: string | null }): string {
+	return description ? `${message}. ${description}` : message;
 }
 
 function problemOf(outcome: Outcome | { problem: unknown }): unknown {
