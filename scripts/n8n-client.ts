@@ -171,6 +171,13 @@ export class N8nClient {
 		});
 	}
 
+	/** All node types that the editor offers, tools made from them included. */
+	async nodeTypes(): Promise<{ name: string; outputs: unknown; [field: string]: unknown }[]> {
+		const headers = { 'browser-id': this.browserId, cookie: this.cookie };
+		const response = await fetch(`${this.url}/types/nodes.json`, { headers });
+		return (await response.json()) as { name: string; outputs: unknown }[];
+	}
+
 	/** The list that a resource locator offers. */
 	searchList(search: ListSearch): Promise<{
 		results: { name: string; value: string | number; url?: string }[];

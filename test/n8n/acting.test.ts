@@ -12,7 +12,7 @@ import { runSteps, START, workflowOf, type Step } from './support/action';
 import { Bench, type Credential } from './support/bench';
 import { visitors } from './support/rows';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let bench: Bench;
 let withSecret: Credential;

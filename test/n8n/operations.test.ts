@@ -10,7 +10,7 @@ import type { Execution } from '../../scripts/n8n-client';
 import { nameOf, runSteps, type Step } from './support/action';
 import { Bench, type Credential } from './support/bench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 let bench: Bench;
 let credential: Credential;
