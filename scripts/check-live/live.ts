@@ -116,7 +116,7 @@ export class Live {
 		try {
 			const body = watched(await session.open(request), read);
 			while (read.start.length < 100 && !(await body.next()).done);
-			await body.return();
+			await body.return(undefined);
 		} catch (error) {
 			problem = error;
 		}
