@@ -1,7 +1,13 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { Failure } from '../../core/pendo';
 import type { DetectedRow, Notice, SubjectKind } from '../../core/watch';
-import { choicesOf, intervalOf, reportIdOf, type TriggerParameters } from './parameters';
+import {
+	choicesOf,
+	intervalOf,
+	releasePerSecondOf,
+	reportIdOf,
+	type TriggerParameters,
+} from './parameters';
 import type { ConfigNode } from './config';
 import { accountOf } from './pendo-client';
 import { problemFor } from './problem';
@@ -82,8 +88,9 @@ function settingsOf(
 	return {
 		nodeId: node.id,
 		account,
-		options: { kind, report, ...choicesOf(parameters) },
+		options: { kind, report, ...choicesOf(parameters, kind) },
 		interval: intervalOf(parameters),
+		releasePerSecond: releasePerSecondOf(parameters),
 		store: storeOf(RED, node, parameters.contextStore ?? ''),
 	};
 }
@@ -103,8 +110,11 @@ async function act(
 		case 'status':
 			return send([null, noticeMessage(statusOf(watcher, report))]);
 		case 'release':
+			if ((await watcher.release()) > 0) return;
+			return send([null, noticeMessage(nothingHeld('released', report))]);
 		case 'discard':
-			return send([null, noticeMessage(nothingHeld(msg.topic, report))]);
+			if ((await watcher.discard()) > 0) return;
+			return send([null, noticeMessage(nothingHeld('discarded', report))]);
 		default:
 			return await watcher.poll();
 	}
@@ -120,8 +130,10 @@ function listenerOf(RED: NodeAPI, node: Node): Listener {
 		polling() {
 			show('blue', 'ring', RED._('status.polling'));
 		},
-		waiting(next, newcomers) {
-			if (newcomers > 0) show('green', 'dot', newcomersText(RED._, newcomers));
+		resting({ next, sent, held, releasing }) {
+			if (releasing) show('yellow', 'dot', RED._('status.releasing', { n: held }));
+			else if (held > 0) show('yellow', 'dot', RED._('status.held', { n: held }));
+			else if (sent > 0) show('green', 'dot', sentText(RED._, sent));
 			else show('green', 'ring', RED._('status.waiting', { time: timeOfDay(next) }));
 		},
 		failing(problem, since) {
@@ -133,7 +145,7 @@ function listenerOf(RED: NodeAPI, node: Node): Listener {
 	};
 }
 
-function newcomersText(translate: Translate, n: number): string {
+function sentText(translate: Translate, n: number): string {
 	return translate('status.events', { n, time: timeOfDay(Date.now()) });
 }
 
@@ -156,9 +168,9 @@ type OwnNotice = Omit<Notice, 'notice'> & {
 	lastReadAt?: string;
 };
 
-function nothingHeld(asked: 'release' | 'discard', report: Notice['report']): OwnNotice {
+function nothingHeld(notice: 'released' | 'discarded', report: Notice['report']): OwnNotice {
 	return {
-		notice: asked === 'release' ? 'released' : 'discarded',
+		notice,
 		title: `Nothing is held for "${report.name}"`,
 		text: 'No events wait to be released or discarded.',
 		severity: 'info',
@@ -171,18 +183,26 @@ function nothingHeld(asked: 'release' | 'discard', report: Notice['report']): Ow
 
 function statusOf(watcher: Watcher, report: Notice['report']): OwnNotice {
 	const { failures, since } = watcher.health;
+	const { held, releasing } = watcher.standing;
 	const well = failures === 0;
+	const reading = well
+		? 'The last poll went well, or none was made yet.'
+		: `${failures} polls in a row have failed since ${new Date(since).toISOString()}.`;
+	const waiting = releasing
+		? `${held} held events are being sent, one after the other.`
+		: `${held} events are held.`;
 	return {
 		notice: 'status',
 		title: well ? `"${report.name}" is followed` : `"${report.name}" cannot be read`,
-		text: well
-			? 'The last poll went well, or none was made yet.'
-			: `${failures} polls in a row have failed since ${new Date(since).toISOString()}.`,
+		text: `${reading} ${waiting}`,
 		severity: well ? 'info' : 'warning',
 		report,
-		counts: { failures },
+		counts: { failures, held },
 		samples: [],
-		next: 'Nothing to do.',
+		next:
+			held > 0 && !releasing
+				? 'Send the node a message with the topic "release" or "discard".'
+				: 'Nothing to do.',
 		nextPollAt: isoTime(watcher.nextAt),
 		lastReadAt: isoTime(watcher.lastReadAt),
 	};
