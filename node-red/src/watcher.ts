@@ -272,7 +272,12 @@ export class Watcher {
 	/** Sends before it saves: a crash in between repeats events with the same ids, and loses none. */
 	private async handOver({ state, events, notices }: HandOver): Promise<void> {
 		if (this.isClosed) return;
-		if (events.length > 0 || notices.length > 0) this.listener.send(events, notices);
+		if (events.length > 0 || notices.length > 0) {
+			this.listener.send(events, notices);
+			// Node-RED delivers in the next turn of its loop; a flow that ended by then got nothing.
+			await pause();
+			if (this.isClosed) return;
+		}
 		this.kept.take(state);
 		await this.kept.save();
 	}
