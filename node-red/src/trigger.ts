@@ -54,7 +54,7 @@ function follow(
 		node.error(problemFor(RED, problem), { topic: settings.options.report.id }),
 	);
 	node.on('input', (msg, send, done) => {
-		act(watcher, settings, msg, send).then(
+		act(watcher, msg, send).then(
 			() => done(),
 			(problem: unknown) => {
 				if (watcher.isClosed) return;
@@ -96,25 +96,20 @@ function settingsOf(
 }
 
 /** What an input message asks for; any other one polls now. */
-async function act(
-	watcher: Watcher,
-	{ options: { report } }: WatcherSettings,
-	msg: NodeMessageInFlow,
-	send: Send,
-): Promise<void> {
+async function act(watcher: Watcher, msg: NodeMessageInFlow, send: Send): Promise<void> {
 	switch (msg.topic) {
 		case 'test':
 			return send([(await watcher.test()).map(eventMessage), null]);
 		case 'reset':
 			return await watcher.reset();
 		case 'status':
-			return send([null, noticeMessage(statusOf(watcher, report))]);
+			return send([null, noticeMessage(statusOf(watcher))]);
 		case 'release':
 			if ((await watcher.release()) > 0) return;
-			return send([null, noticeMessage(nothingHeld('released', report))]);
+			return send([null, noticeMessage(nothingHeld('released', watcher.report))]);
 		case 'discard':
 			if ((await watcher.discard()) > 0) return;
-			return send([null, noticeMessage(nothingHeld('discarded', report))]);
+			return send([null, noticeMessage(nothingHeld('discarded', watcher.report))]);
 		default:
 			return await watcher.poll();
 	}
@@ -181,7 +176,8 @@ function nothingHeld(notice: 'released' | 'discarded', report: Notice['report'])
 	};
 }
 
-function statusOf(watcher: Watcher, report: Notice['report']): OwnNotice {
+function statusOf(watcher: Watcher): OwnNotice {
+	const { report } = watcher;
 	const { failures, since } = watcher.health;
 	const { held, releasing } = watcher.standing;
 	const well = failures === 0;

@@ -18,6 +18,7 @@ import {
 	type Notice,
 	type PollOptions,
 	type PollResult,
+	type ReportName,
 } from '../../core/watch';
 import { KeptState } from './kept-state';
 import { clampTimer, type Choices } from './parameters';
@@ -137,6 +138,12 @@ export class Watcher {
 		return { next, sent, held: heldCount(this.kept.current?.held), releasing };
 	}
 
+	/** The report, by the name that it had in Pendo's list when that was last looked at. */
+	get report(): ReportName {
+		const { report } = this.settings.options;
+		return { ...report, name: this.kept.current?.report?.name ?? report.name };
+	}
+
 	get isClosed(): boolean {
 		return this.reader.isClosed;
 	}
@@ -245,7 +252,7 @@ export class Watcher {
 		const result = await this.lookAtReport(read);
 		if (this.isClosed) return;
 		const now = Date.now();
-		const { report } = this.settings.options;
+		const { report } = this;
 		const notices = afterSuccess(this.health, result, { report, now });
 		this.memory.health = HEALTHY;
 		this.sent = result.events.length;
@@ -260,7 +267,7 @@ export class Watcher {
 		if (this.isClosed || now - this.memory.lookedAt < LOOK_EVERY) return result;
 		this.memory.lookedAt = now;
 		try {
-			const { report } = this.settings.options;
+			const { report } = this;
 			const { state, notices } = compareListing(result.state, report, await this.reader.list());
 			return { ...result, state, notices: [...result.notices, ...notices] };
 		} catch {
@@ -326,7 +333,7 @@ export class Watcher {
 	private fail(problem: unknown): never {
 		let tell: boolean;
 		if (problem instanceof Failure) {
-			const { report } = this.settings.options;
+			const { report } = this;
 			const followed = this.kept.current !== undefined;
 			const after = afterFailure(this.health, problem, { report, followed, now: Date.now() });
 			this.memory.health = after.health;

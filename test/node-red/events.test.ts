@@ -172,8 +172,9 @@ describe.each(['node-red-5', 'node-red-4'] as const)('A trigger on %s', (engine)
 		await waitFor(() => scene.notices().length > 1, 'the second notice');
 		expect(scene.told('notice')[1]?.payload).toMatchObject({
 			notice: 'report-changed',
-			title: expect.stringMatching(/^The report ".*" is gone$/) as string,
+			title: 'The report "Renamed" is gone',
 		});
+		await waitFor(() => scene.told('error').length > 0, 'the error');
 		expect(scene.told('error').map(({ error }) => error?.code)).toEqual(['report-missing']);
 	}, 60_000);
 });
