@@ -272,6 +272,14 @@ describe('Many who come at once, in Node-RED,', () => {
 		30_000,
 	);
 
+	it('are all sent, each once and in order, also where their rows are too many to keep', async () => {
+		await follow({ floodMode: 'gradual', releasePerSecond: 4_000 });
+		const all = jump(scene, 10_050);
+		await waitFor(() => scene.notices().includes('released'), 'the notice', 60_000);
+		expect(counts(scene, 'held')).toMatchObject({ detected: 10_050 });
+		expect(journal.topics()).toEqual(all);
+	}, 90_000);
+
 	it('are forgotten by a reset, which says how many', async () => {
 		await hold(8);
 		await scene.nodeRed.inject('press-reset');
