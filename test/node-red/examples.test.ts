@@ -29,7 +29,7 @@ beforeAll(async () => {
 		let text = '';
 		request.on('data', (chunk) => (text += chunk));
 		request.on('end', () => {
-			const body = JSON.parse(text) as Record<string, unknown>;
+			const body = JSON.parse(text || '{}') as Record<string, unknown>;
 			const key = request.headers['idempotency-key'];
 			asked.push({ what: `${request.method} ${request.url}`, key, body });
 			response.setHeader('content-type', 'application/json');
@@ -41,6 +41,7 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
 	// As the comment in one of the examples asks for.
 	const settings = `contextStorage: {
@@ -163,6 +164,30 @@ describe('The example', () => {
 		await nodeRed.inject(idOf('held-events-review', 'discard them'));
 		await waitFor(() => posted().length > 1, 'the answer');
 		expect(posted()[1]).toMatch(/^110 events of "Visitors of interest" were discarded/);
+	});
+
+	it('"watchdog" gives a sign of life only as long as the report is read', async () => {
+		await deployExample('watchdog');
+		const button = idOf('watchdog', 'every 10 minutes');
+		const signs = () => asked.filter(({ what }) => what === 'GET /alive').length;
+		await eventually(async () => {
+			await nodeRed.inject(button);
+			return signs() > 0;
+		}, 'the sign of life');
+		emulator.control.deleteReport('Visitor');
+		emulator.control.clearRequests();
+		const refused = () => emulator.control.requests().filter(({ status }) => status === 404);
+		await waitFor(() => refused().length > 1, 'the failure');
+		const before = signs();
+		await nodeRed.inject(button);
+		const polls = refused().length;
+		await waitFor(() => refused().length > polls, 'another failure');
+		expect(signs()).toBe(before);
+		emulator.control.createReport({ id: 'Visitor', name: 'Visitors of interest', generated: 5 });
+		await eventually(async () => {
+			await nodeRed.inject(button);
+			return signs() > before;
+		}, 'the next sign of life');
 	});
 
 	it('"drop repeats" passes an event on once, also when a crash makes it come again', async () => {
