@@ -3,12 +3,13 @@ import {
 	listReports,
 	readReportList,
 	reportResults,
+	textOf,
 	tooSlow,
 	withAttempts,
 	type Report,
 } from '../../core/pendo';
 import type { ReportName } from '../../core/watch';
-import { PendoClient, textOf, type Account } from './pendo-client';
+import { PendoClient, type Account } from './pendo-client';
 
 /** How long one read may take, tries and waiting included. */
 const BUDGET = 300_000;
