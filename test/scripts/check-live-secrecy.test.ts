@@ -110,6 +110,29 @@ test.each([400, 403, 404, 422, 500])('nothing is repeated of refusals with %d', 
 	expectSilence(file);
 });
 
+test('columns are told without the names that customers gave', async () => {
+	emulator.control.deleteAllReports();
+	const row = { visitor_agent_canary: 1, account_canary_name: 2, visitor_auto__777_canary: 3 };
+	emulator.control.createReport({ id: 'columns', rows: [row] });
+	const { file, printed } = await look(emulator, asCanary);
+	expectSilence(printed);
+	expect(findingsIn(file)['results.visitor-key']).toBe(
+		'differs: neither; the first keys are visitor_agent_*(6), account_group(6)_*(4), visitor_auto__(app)_*(6)',
+	);
+});
+
+test('a connection that breaks does not tell where it led', async () => {
+	emulator.control.addFault({
+		skip: 1,
+		times: 'always',
+		fault: { type: 'reset', afterBytes: 0 },
+	});
+	const { file, printed } = await look(emulator, asCanary);
+	expect(findingsIn(file)['list.private']).toMatch('not testable here');
+	expectSilence(printed);
+	expectSilence(file);
+});
+
 test('a wrong key is not repeated', async () => {
 	emulator.control.deleteKey(KEY);
 	const { printed } = await look(emulator, asCanary);
