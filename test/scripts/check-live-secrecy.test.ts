@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { verifyKey } from '../../core/pendo';
 import { READ_WRITE_KEY, REPORT_IDS, startEmulator, type Emulator } from '../../emulator/server';
 import { FILE_NAME } from '../../scripts/check-live';
+import { Wire } from '../../scripts/check-live/wire';
 import { findingsIn, furnish, look } from './check-live.support';
 
 const CANARY = 'Canary';
@@ -151,6 +153,26 @@ test('only reads, with the key in its header alone, in few calls', async () => {
 		expect(headerNames).not.toContain('authorization');
 	}
 	expect(requests.filter(({ key }) => key === 'wrong')).toHaveLength(1);
+});
+
+test.each([
+	['PUT', '/api/v1/segment/s'],
+	['DELETE', '/api/v1/segment/s'],
+	['PATCH', '/api/v1/segment/s/visitor'],
+	['POST', '/api/v1/segment/s/visitors'],
+	['POST', '/api/v1/aggregation/../segment/upload'],
+] as const)('cannot send %s %s', async (method, path) => {
+	const wire = new Wire(emulator.url, KEY);
+	const sending = wire.send({ method, path, headers: {} }, 1_000);
+	await expect(sending).rejects.toThrow('Only calls that read are sent');
+	expect(emulator.control.requests()).toEqual([]);
+});
+
+test('cannot make more than 60 calls', async () => {
+	const wire = new Wire(emulator.url, KEY);
+	for (let call = 0; call < 60; call++) await wire.send(verifyKey, 10_000);
+	await expect(wire.send(verifyKey, 10_000)).rejects.toThrow('60 calls were made');
+	expect(emulator.control.requests()).toHaveLength(60);
 });
 
 test('a large report is left after its first rows', async () => {
