@@ -202,5 +202,5 @@ window.pendoNodes = (function () {
 		takeTyped();
 	}
 
-	return { prepareConfig, prepareWatch, saveWatch };
+	return { ask, reasonOf, tell, draftKey, prepareConfig, prepareWatch, saveWatch };
 })();
