@@ -13,7 +13,7 @@ import { findControl } from './routes';
 import { World, type WorldOptions } from './world';
 
 export { LISTED_REPORTS, REPORT_IDS } from './catalogue';
-export { GUIDE_IDS, NPS_POLL } from './subscription/guides';
+export { GUIDE_IDS, NPS_COMMENT_POLL, NPS_POLL } from './subscription/guides';
 export { SEGMENT_IDS } from './subscription/segments';
 export { EU_KEY, READ_ONLY_KEY, READ_WRITE_KEY, REVOKED_KEY, TRACK_SECRET } from './keys';
 

@@ -6,3 +6,4 @@ export * from './regions';
 export * from './reports';
 export * from './requests';
 export * from './text-of';
+export * from './shared-reads';

@@ -41,10 +41,16 @@ const STAGES: Record<string, Stage> = {
 	count: (rows) => [{ count: rows.length }],
 	group: grouped,
 	reduce: reduced,
-	segment: (rows, value, { members }) => {
+	segment: (rows, value, { members, subscription: { directory } }) => {
 		const { id } = isObject(value) ? value : ({} as JsonObject);
-		const present = members(textOf(id, 'segment.id'));
-		return rows.filter(({ visitorId }) => present.has(String(visitorId)));
+		const visitors = members(textOf(id, 'segment.id'));
+		// An account is in a segment when one of its visitors is.
+		const accounts = new Set(
+			[...visitors].flatMap((visitor) => directory.find('visitor', visitor)?.accountIds ?? []),
+		);
+		return rows.filter(({ visitorId, accountId }) =>
+			visitorId === undefined ? accounts.has(String(accountId)) : visitors.has(String(visitorId)),
+		);
 	},
 	bulkExpand: (rows, value, { subscription }) =>
 		rows.map((row) => expanded(row, value, subscription)),

@@ -91,9 +91,10 @@ export const GUIDES: readonly Operation[] = [
 		path: '/api/v1/guide/{guideId}/experiment/export',
 		writes: true,
 		answer: ({ world, parameters }) => {
-			const { experiment } = world.subscription.guides.get(parameters.guideId ?? '');
+			const { id, experiment } = world.subscription.guides.get(parameters.guideId ?? '');
 			if (!experiment) throw senseless('the guide is no experiment');
-			return streamed(200, 'text/csv', ['variant,visitors\r\nA,120\r\nB,118\r\n'], world.variants);
+			const variants = { A: { visitors: 120 }, B: { visitors: 118 } };
+			return json(200, { guideId: id, variants }, world.variants);
 		},
 	},
 	{ method: 'GET', path: '/api/v1/guide/localization/export', answer: exportTexts },

@@ -41,5 +41,7 @@ function chosen({ world, query }: Call, items: readonly Listed[]): Answer {
 }
 
 function summarized(guide: Guide): Guide {
-	return { ...guide, steps: guide.steps.map(({ content: _, ...step }) => step) };
+	const withoutContent = (step: JsonObject) =>
+		Object.fromEntries(Object.entries(step).filter(([name]) => name !== 'content'));
+	return { ...guide, steps: guide.steps.map(withoutContent) };
 }

@@ -68,7 +68,7 @@ function setOne(call: Call): Answer {
 	const subject = subjectOf(call);
 	const definition = world.subscription.schema.field(kind, group, field);
 	if (!definition) throw senseless(`no field is called ${field}`);
-	if (body === null || typeof body === 'object' || !takes(definition, body))
+	if (body === null || isObject(body) || !takes(definition, body))
 		throw senseless(`${field} takes a ${definition.Type || 'single value'}`);
 	setValue(subject, group, field, body);
 	return done(world.variants);

@@ -1,4 +1,4 @@
-import { REPORT_IDS } from '../catalogue';
+import { REPORT_IDS, buildReports } from '../catalogue';
 import { accountRow, visitorInAccountsRow, visitorRow, type Row } from '../people';
 import type { Report } from '../reports';
 import type { Roster } from '../roster';
@@ -23,16 +23,14 @@ const LARGEST_INDEXED = 10_000;
 
 /** Every visitor and account: a population of its own, and whoever is in a report. */
 export class Directory {
-	private readonly known: Record<SubjectKind, Map<string, Subject>> = {
-		visitor: new Map(),
-		account: new Map(),
-	};
+	private readonly known = book();
+	/** Found in a large report when somebody asked for them: asking must not change who is listed. */
+	private readonly aside = book();
 	private readonly erased: Record<SubjectKind, Set<string>> = {
 		visitor: new Set(),
 		account: new Set(),
 	};
 	private readonly seen = new WeakMap<Roster, number>();
-	private places: Map<string, [report: Report, slot: number]> | undefined;
 
 	constructor(
 		private readonly seed: number,
@@ -48,7 +46,7 @@ export class Directory {
 	}
 
 	find(kind: SubjectKind, id: string): Subject | undefined {
-		return this.known[kind].get(id) ?? this.findInReports(kind, id);
+		return this.known[kind].get(id) ?? this.aside[kind].get(id) ?? this.findInReports(kind, id);
 	}
 
 	/** In the order in which they became known. */
@@ -59,12 +57,11 @@ export class Directory {
 
 	/** Who is not there yet is made. */
 	add(kind: SubjectKind, id: string): Subject {
-		const present = this.find(kind, id);
-		if (present) return present;
-		const made = newSubject(kind, id);
+		const subject = this.find(kind, id) ?? newSubject(kind, id);
 		this.erased[kind].delete(id);
-		this.known[kind].set(id, made);
-		return made;
+		this.aside[kind].delete(id);
+		this.known[kind].set(id, subject);
+		return subject;
 	}
 
 	joinAccount(visitor: Subject, accountId: string): void {
@@ -75,6 +72,7 @@ export class Directory {
 	/** For good: a report may still show them, the directory does not. */
 	erase(kind: SubjectKind, id: string): void {
 		this.known[kind].delete(id);
+		this.aside[kind].delete(id);
 		this.erased[kind].add(id);
 	}
 
@@ -82,13 +80,15 @@ export class Directory {
 		this.meetReports();
 		const met = this.known[kind].get(id);
 		if (met || this.erased[kind].has(id)) return met;
-		const place = this.placeOf(`${kind}:${id}`);
+		const place = placesIn(this.seed).get(`${kind}:${id}`);
 		if (place) {
-			const [report, slot] = place;
-			const row = report.roster.view().at(slot);
-			if (row) this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt));
+			const [reportId, slot] = place;
+			const report = this.reports.get(reportId);
+			const row = report?.roster.view().at(slot);
+			if (report && row)
+				this.meetRow(withVisits(row as Row, report.seed, slot, this.startedAt), this.aside);
 		} else if (kind === 'visitor') this.meetByNumber(id);
-		return this.known[kind].get(id);
+		return this.aside[kind].get(id);
 	}
 
 	/** Whoever is in a report whose rows are held one by one. */
@@ -100,36 +100,23 @@ export class Directory {
 		}
 	}
 
-	private placeOf(name: string): [Report, number] | undefined {
-		if (!this.places) {
-			this.places = new Map();
-			for (const report of this.reports.values()) {
-				if (report.kind === 'other' || report.roster.rowsMade > LARGEST_INDEXED) continue;
-				const view = report.roster.view();
-				for (let slot = 0; slot < report.roster.rowsMade; slot++)
-					for (const place of namesOfRow(view.at(slot)))
-						if (!this.places.has(place)) this.places.set(place, [report, slot]);
-			}
-		}
-		return this.places.get(name);
-	}
-
 	/** Ordinary ids carry the index that they were made from. */
 	private meetByNumber(id: string): void {
 		const index = Number(/\.(\d{1,6})@/.exec(id)?.[1]);
 		if (!(index < (this.reports.get(REPORT_IDS.visitors1m)?.roster.rowsMade ?? 0))) return;
 		const row = visitorRow(this.seed, index);
-		if (row.visitorId === id) this.meetRow(withVisits(row, this.seed, index, this.startedAt));
+		if (row.visitorId === id)
+			this.meetRow(withVisits(row, this.seed, index, this.startedAt), this.aside);
 	}
 
-	private meetRow(row: unknown): void {
+	private meetRow(row: unknown, into = this.known): void {
 		const subjects = subjectsOfRow(row);
 		for (const subject of subjects) {
 			const { kind, id } = subject;
 			if (this.erased[kind].has(id)) continue;
-			const present = this.known[kind].get(id);
+			const present = this.known[kind].get(id) ?? into[kind].get(id);
 			if (!present) {
-				this.known[kind].set(id, subject);
+				into[kind].set(id, subject);
 				continue;
 			}
 			for (const accountId of subject.accountIds)
@@ -137,6 +124,30 @@ export class Directory {
 			learn(present, subject);
 		}
 	}
+}
+
+type Places = ReadonlyMap<string, [reportId: string, slot: number]>;
+
+const placesBySeed = new Map<number, Places>();
+
+/** Where in the reports everybody was at the start; a seed decides it once for all. */
+function placesIn(seed: number): Places {
+	const known = placesBySeed.get(seed);
+	if (known) return known;
+	const places = new Map<string, [string, number]>();
+	for (const { id, kind, roster } of buildReports(seed)) {
+		if (kind === 'other' || roster.rowsMade > LARGEST_INDEXED) continue;
+		const view = roster.view();
+		for (let slot = 0; slot < roster.rowsMade; slot++)
+			for (const name of namesOfRow(view.at(slot)))
+				if (!places.has(name)) places.set(name, [id, slot]);
+	}
+	placesBySeed.set(seed, places);
+	return places;
+}
+
+function book(): Record<SubjectKind, Map<string, Subject>> {
+	return { visitor: new Map(), account: new Map() };
 }
 
 /** Values that were set since must stay; what was not known before, and a later visit, are news. */

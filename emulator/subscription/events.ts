@@ -1,6 +1,6 @@
 import { mix } from '../random';
 import type { Directory } from './directory';
-import { GUIDE_IDS, NPS_POLL, type Guide, type Guides } from './guides';
+import { GUIDE_IDS, NPS_COMMENT_POLL, NPS_POLL, type Guide, type Guides } from './guides';
 import { DEFAULT_APP, type Countable } from './product';
 import { lastVisitOf, type Subject } from './subjects';
 import type { TrackedEvent } from './tracked';
@@ -18,7 +18,7 @@ export interface Happening {
 	/** Of the page, the feature, the track type or the guide. */
 	id: string;
 	pollId?: string;
-	pollResponse?: number;
+	pollResponse?: number | string;
 	properties?: unknown;
 }
 
@@ -96,16 +96,18 @@ export class Events {
 			const shown = guides.all().filter(({ state }) => state === 'public');
 			if (shown.length > 0) yield of('guide', shown[mix(seed, day, 5) % shown.length] as Guide, 30);
 		}
-		if (mix(seed, day, 6) % 12 === 0)
-			yield {
-				...common,
-				kind: 'poll',
-				time: at(40),
-				appId: DEFAULT_APP,
-				id: GUIDE_IDS.nps,
-				pollId: NPS_POLL,
-				pollResponse: mix(seed, day, 7) % 11,
-			};
+		if (mix(seed, day, 6) % 12 !== 0) return;
+		const score = mix(seed, day, 7) % 11;
+		const answer: Happening = {
+			...common,
+			kind: 'poll',
+			time: at(40),
+			appId: DEFAULT_APP,
+			id: GUIDE_IDS.nps,
+		};
+		yield { ...answer, pollId: NPS_POLL, pollResponse: score };
+		if (mix(seed, day, 8) % 3 !== 0) return;
+		yield { ...answer, pollId: NPS_COMMENT_POLL, pollResponse: commentOn(score) };
 	}
 
 	private *trackedIn(span: Span): Generator<Happening> {
@@ -122,6 +124,11 @@ export class Events {
 					properties,
 				};
 	}
+}
+
+function commentOn(score: number): string {
+	if (score <= 6) return 'It is slow, and I cannot find the export.';
+	return score <= 8 ? 'It does what it should.' : 'I use it every day.';
 }
 
 // A few are used far more than the rest.

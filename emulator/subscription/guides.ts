@@ -39,7 +39,9 @@ export const GUIDE_IDS = {
 	staged: 'stagedGuide',
 	experiment: 'experimentGuide',
 } as const;
+/** An NPS survey asks for a score from 0 to 10 and for a comment. */
 export const NPS_POLL = 'npsRating';
+export const NPS_COMMENT_POLL = 'npsComment';
 
 const CREATED = 1746000000000;
 const OTHERS = 16;
@@ -96,6 +98,11 @@ function buildGuides(seed: number): Guide[] {
 					id: NPS_POLL,
 					question: 'How likely are you to recommend us?',
 					attributes: { type: 'NPSRating' },
+				},
+				{
+					id: NPS_COMMENT_POLL,
+					question: 'What is the reason for your score?',
+					attributes: { type: 'FreeForm' },
 				},
 			],
 		}),

@@ -90,6 +90,8 @@ export function takes({ Type }: FieldDefinition, value: unknown): boolean {
 			return typeof value === 'boolean';
 		case 'string':
 			return typeof value === 'string';
+		case 'list':
+			return Array.isArray(value);
 		default:
 			return true;
 	}

@@ -4,7 +4,14 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo';
+import {
+	Failure,
+	reportResults,
+	SharedReads,
+	tooSlow,
+	withAttempts,
+	type Reader,
+} from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
@@ -36,6 +43,9 @@ const QUIET_SAVE_EVERY = HOUR;
 /** How often the report's name and columns are looked up, and how long that may take. */
 const LOOK_EVERY = HOUR;
 const LOOK_LIMIT = 10_000;
+
+/** Several triggers that follow one report share a request. */
+const sharedReads = new SharedReads({ now: Date.now, sleep });
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
@@ -96,10 +106,11 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 }
 
 function ownMemory(context: IPollFunctions, watch: string): WatchMemory {
-	return memoryOf(
-		JSON.stringify([context.getWorkflow().id, context.getNode().id, watch]),
-		Date.now(),
-	);
+	return memoryOf(`${nameOf(context)} ${watch}`, Date.now());
+}
+
+function nameOf(context: IPollFunctions): string {
+	return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 }
 
 async function pollOnce(
@@ -115,8 +126,17 @@ async function pollOnce(
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
 	const anew = from === undefined && ranBefore(context, watch);
-	const result = await read(context, place, options, deadline, (results) =>
-		poll(from, results, { ...options, anew }),
+	const reader = {
+		name: nameOf(context),
+		what: `${place.account} ${options.report.id}`,
+	};
+	const result = await read(
+		context,
+		place,
+		options,
+		deadline,
+		(results) => poll(from, results, { ...options, anew }),
+		reader,
 	);
 	rememberThatItRan(context, watch);
 	const seen = await lookAtReport(context, options, memory, deadline, result);
@@ -235,6 +255,7 @@ async function read<T>(
 	options: PollOptions,
 	deadline: number,
 	use: (results: AsyncIterable<Uint8Array>) => Promise<T>,
+	reader?: Reader,
 ): Promise<T> {
 	const pace = { now: Date.now, sleep, random: Math.random };
 	const request = reportResults(options.report.id);
@@ -244,11 +265,9 @@ async function read<T>(
 			const milliseconds = deadline - Date.now();
 			if (milliseconds <= 0)
 				throw tooSlow({ host: place.host, report: options.report.name }, deadline - started);
-			const results = await open(context, place, request, {
-				milliseconds,
-				report: options.report.name,
-			});
-			return await use(results);
+			const limits = { milliseconds, report: options.report.name };
+			const send = async () => await open(context, place, request, limits);
+			return await use(await (reader ? sharedReads.read(reader, send) : send()));
 		},
 		deadline,
 		pace,

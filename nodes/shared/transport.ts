@@ -10,15 +10,24 @@ import {
 	type Asked,
 	type PendoRequest,
 	type Report,
+	whatIsRead,
 } from '../../core/pendo';
 
 type Context = IPollFunctions | ILoadOptionsFunctions;
 type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
 
+interface Credential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly apiKey: string;
+}
+
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
 	readonly baseUrl: string;
 	readonly host: string;
+	/** The key itself stays with n8n; this tells two of them apart. */
+	readonly account: string;
 }
 
 /**
@@ -27,15 +36,19 @@ export interface Place {
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: { region: string; baseUrl?: string } | undefined;
+	let credential: Credential | undefined;
 	try {
-		credential = await context.getCredentials<{ region: string; baseUrl?: string }>('pendoApi');
+		credential = await context.getCredentials<Credential>('pendoApi');
 	} catch {
 		credential = undefined;
 	}
 	if (credential === undefined) throw noCredential();
 	const origin = baseUrlOf(credential);
-	return { baseUrl: origin, host: new URL(origin).host };
+	return {
+		baseUrl: origin,
+		host: new URL(origin).host,
+		account: whatIsRead(origin, credential.apiKey),
+	};
 }
 
 function noCredential(): Failure {

@@ -20,49 +20,82 @@ export async function* csvRowsOf(body: AsyncIterable<Uint8Array>): AsyncGenerato
 
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
 	const decoder = new TextDecoder();
-	let line: string[] = [];
-	let value = '';
-	let quoted = false;
-	/** The last character was a quote within quotes: an end, or half of a quote that is meant. */
-	let closing = false;
-	let length = 0;
-	const finishLine = () => {
-		const done = [...line, value];
-		line = [];
-		value = '';
-		length = 0;
-		return done;
-	};
-	for await (const chunk of body) {
-		for (const character of decoder.decode(chunk, { stream: true })) {
-			if (++length > LONGEST_LINE) throw malformed('has a line that does not end');
-			if (closing) {
-				closing = false;
-				if (character === '"') {
-					value += '"';
-					continue;
-				}
-				quoted = false;
-			}
-			if (quoted) {
-				if (character === '"') closing = true;
-				else value += character;
-			} else if (character === '"' && value === '') {
-				quoted = true;
-			} else if (character === ',') {
-				line.push(value);
-				value = '';
-			} else if (character === '\n') {
-				const done = finishLine();
-				if (done.length > 1 || done[0] !== '') yield done;
-			} else if (character !== '\r') {
-				value += character;
-			}
+	const reader = new LineReader();
+	for await (const chunk of body) yield* reader.read(decoder.decode(chunk, { stream: true }));
+	yield* reader.finish();
+}
+
+class LineReader {
+	private line: string[] = [];
+	private value = '';
+	private quoted = false;
+	/** The last character was a quote within quotes: their end, or half of a quote that is meant. */
+	private closing = false;
+	private length = 0;
+
+	*read(text: string): Generator<string[]> {
+		const special = /[",\r\n]/g;
+		for (let at = 0; at < text.length; ) {
+			special.lastIndex = at;
+			const next = special.exec(text)?.index ?? text.length;
+			if (next > at) this.add(text.slice(at, next));
+			if (next < text.length && this.endsLine(text[next]!)) yield* this.finishLine();
+			at = next + 1;
 		}
 	}
-	if (quoted && !closing) throw malformed('ends within a quoted value');
-	const done = finishLine();
-	if (done.length > 1 || done[0] !== '') yield done;
+
+	*finish(): Generator<string[]> {
+		if (this.quoted && !this.closing) throw malformed('ends within a quoted value');
+		yield* this.finishLine();
+	}
+
+	private add(part: string): void {
+		this.length += part.length;
+		if (this.length > LONGEST_LINE) throw malformed('has a line that does not end');
+		this.closeQuotes();
+		this.value += part;
+	}
+
+	/** Takes one of the characters that mean something; true where it ends the line. */
+	private endsLine(character: string): boolean {
+		if (character === '"') {
+			this.takeQuote();
+			return false;
+		}
+		this.closeQuotes();
+		if (this.quoted) this.add(character);
+		else if (character === ',') this.finishValue();
+		return character === '\n' && !this.quoted;
+	}
+
+	private takeQuote(): void {
+		if (this.quoted) {
+			if (this.closing) this.value += '"';
+			this.closing = !this.closing;
+		} else if (this.value === '') {
+			this.quoted = true;
+		} else {
+			this.value += '"';
+		}
+	}
+
+	private closeQuotes(): void {
+		if (this.closing) this.quoted = false;
+		this.closing = false;
+	}
+
+	private finishValue(): void {
+		this.line.push(this.value);
+		this.value = '';
+	}
+
+	private *finishLine(): Generator<string[]> {
+		this.finishValue();
+		const { line } = this;
+		this.line = [];
+		this.length = 0;
+		if (line.length > 1 || line[0] !== '') yield line;
+	}
 }
 
 function malformed(reason: string): Failure {

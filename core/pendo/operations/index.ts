@@ -14,6 +14,9 @@
  * 4. Where `operation.together` is true, call `runTogether` with the parameters of all items at once:
  *    it needs few calls, and gives an outcome for each item.
  *
+ * The session's `send` gets the host and the secret by `request.host`: `api` and the integration key, or
+ * `data` and the track event secret (`dataUrlOf`, `noTrackEventSecret`).
+ *
  * All that goes wrong is a `Failure`: what, why and what to do next.
  */
 export { operationOf, OPERATIONS, LEFT_OUT, type LeftOut } from './table';
@@ -29,6 +32,7 @@ export {
 	type Row,
 } from './operation';
 export type { Lookup, Option, Parameter, ParameterType, Parameters } from './parameter';
+export { noTrackEventSecret } from './meaning';
 export { lookUp, type Choice } from './lookup';
 export { runOperation, runTogether, type Given } from './run';
 export { Session, type PendoAnswer, type SessionHost } from './session';

@@ -93,6 +93,15 @@ function tooSlow(when: string, about: string, answer: Failure['answer'] = {}): F
 	return new Failure('too-slow', text, answer);
 }
 
+/** The failure of a host that has no track event secret to send an event with. */
+export function noTrackEventSecret(): Failure {
+	return new Failure('no-credential', {
+		what: 'No track event secret is set',
+		why: 'Track events want the secret of an app; the integration key does not do.',
+		next: 'In the Pendo credential, paste the Track Event Shared Secret from Pendo > Settings > Subscription settings > your app > App Details.',
+	});
+}
+
 /** Source: the table of codes of the Engage API documentation; 409 and 413 by their standard meaning. */
 const REFUSALS: Readonly<Record<number, string>> = {
 	400: 'A parameter is missing or has the wrong form.',

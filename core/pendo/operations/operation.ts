@@ -79,8 +79,8 @@ export interface Operation extends Call {
 export type Work =
 	| { readonly one: (input: never, session: Session) => Promise<Answer> }
 	| { readonly many: (inputs: never, session: Session) => Promise<readonly Outcome[]> }
-	/** Of a destructive operation: all that would be sent, known beforehand. */
-	| { readonly plan: (inputs: never) => readonly Planned[] };
+	/** Of a destructive operation: all that would be sent, known beforehand, and the word for it afterwards. */
+	| { readonly plan: (inputs: never) => readonly Planned[]; readonly done: string };
 
 /** A request that serves some of the inputs, by their place. */
 export interface Planned {
@@ -181,15 +181,17 @@ export function writesMany<P extends Parameters>({
 /** Destroys something, in requests that are known before the first is sent. */
 export function destroys<P extends Parameters>({
 	plan,
+	done = 'deleted',
 	...words
 }: Words<P> & {
 	together?: boolean;
+	done?: string;
 	plan: (inputs: readonly Input<P>[]) => readonly Planned[];
 }): Operation {
 	const parameters: Parameters = { ...words.parameters, ...confirmation };
 	return define(
 		{ ...words, parameters },
-		{ write: true, destructive: true, gives: 'object', work: { plan } },
+		{ write: true, destructive: true, gives: 'object', work: { plan, done } },
 	);
 }
 

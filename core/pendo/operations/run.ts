@@ -62,7 +62,7 @@ async function outcomesOf(
 	const { work } = operation;
 	let problem: unknown;
 	try {
-		if ('plan' in work) return await destroy(operation, work.plan, inputs, session);
+		if ('plan' in work) return await destroy(operation, work, inputs, session);
 		if (needsWriteAccess(operation)) await session.needWriteAccess();
 		if ('many' in work) return await work.many(inputs as never, session);
 		problem = new TypeError(`${operation.action}: takes one input at a time`);
@@ -78,7 +78,7 @@ function needsWriteAccess({ write, secret }: Operation): boolean {
 
 async function destroy(
 	operation: Operation,
-	plan: (inputs: never) => readonly Planned[],
+	{ plan, done }: Extract<Operation['work'], { plan: unknown }>,
 	inputs: readonly Record<string, unknown>[],
 	session: Session,
 ): Promise<readonly Outcome[]> {
@@ -109,7 +109,7 @@ async function destroy(
 		}
 		for (const place of serves) {
 			if (problem !== undefined) outcomes[place] = failed(problem);
-			else addTo(outcomes, place, { deleted: true }, 'answers', answer);
+			else addTo(outcomes, place, { [done]: true }, 'answers', answer);
 		}
 	}
 	return outcomes;

@@ -107,11 +107,16 @@ async function outcomesOfUnnamed(
 	];
 }
 
-function failuresIn({ failed, missing }: Row, missingIds: number, errors: number): number {
+function failuresIn(
+	{ total, updated, failed, missing }: Row,
+	missingIds: number,
+	errors: number,
+): number {
 	const count = typeof failed === 'number' ? failed : errors;
 	const lost = typeof missing === 'number' ? missing : missingIds;
-	// Whether those missing are among those failed is not documented: the larger is certain.
-	return Math.max(count, lost);
+	// Whether those missing are among those failed is not documented; the other counts may tell.
+	const apart = Number(total) - Number(updated) === count + lost;
+	return apart ? count + lost : Math.max(count, lost);
 }
 
 function listOf(value: unknown): unknown[] {

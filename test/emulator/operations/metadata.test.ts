@@ -107,6 +107,13 @@ describe('one value', () => {
 		expect(emulator.control.visitor('u-1001')).toEqual(visitor);
 	});
 
+	test('of a list is a list', async () => {
+		const path = '/api/v1/metadata/visitor/agent/value/u-1001/tags';
+		expect((await send(emulator, `PUT ${path}`, ['a', 'b'])).status).toBe(200);
+		expect((await send(emulator, `GET ${path}`)).text).toBe('["a","b"]');
+		expect((await send(emulator, `PUT ${path}`, 'a')).status).toBe(422);
+	});
+
 	test('of an account whose id is base64 is set and read', async () => {
 		const headers = { 'x-pendo-base64-encoded-params': 'true' };
 		const id = Buffer.from('parent::child').toString('base64url');
@@ -125,6 +132,7 @@ describe('one value', () => {
 		['vip', '"yes"', 422],
 		['renewal', '"some day"', 422],
 		['note', '{"a":1}', 422],
+		['note', '["a"]', 422],
 		['note', 'null', 422],
 		['nothing', '"x"', 422],
 		['retired', '"x"', 422],

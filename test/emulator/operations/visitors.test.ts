@@ -164,14 +164,22 @@ describe('history', () => {
 });
 
 test('the same seed gives the same people and the same events', async () => {
-	const again = await startAtNoon();
+	const [first, again] = [await startAtNoon(), await startAtNoon()];
 	const events = {
 		source: { events: null, timeSeries: { period: 'dayRange', first: 'now()', count: -3 } },
 	};
 	try {
 		for (const pipeline of [[{ source: { visitors: null } }], [events]])
-			expect(await aggregate(again, ...pipeline)).toEqual(await aggregate(emulator, ...pipeline));
+			expect(await aggregate(again, ...pipeline)).toEqual(await aggregate(first, ...pipeline));
 	} finally {
-		await again.close();
+		await Promise.all([first.close(), again.close()]);
 	}
+});
+
+test('asking for somebody changes nothing', async () => {
+	const count = () => aggregate(emulator, { source: { visitors: null } }, { count: null });
+	const before = await count();
+	const rows = await rowsOf(emulator, REPORT_IDS.visitors10k);
+	expect((await visitor(encodeURIComponent(String(rows[9000]?.visitorId)))).status).toBe(200);
+	expect(await count()).toEqual(before);
 });

@@ -77,6 +77,19 @@ describe('metadata of many', () => {
 		expect(wire.asked.length).toBeLessThan(70);
 	});
 
+	test('counts those missing beside those failed where the other numbers say so', async () => {
+		const wire = new Wire((request) => {
+			const ids = idsIn(request);
+			const missing = ids.filter((id) => id === 'u-0');
+			const failed = ids.filter((id) => id === 'u-5').length;
+			const updated = ids.length - failed - missing.length;
+			return { body: { total: ids.length, updated, failed, missing } };
+		});
+		const outcomes = await wire.together('visitor', 'bulkSetMetadata', people(8));
+		const failed = outcomes.flatMap(({ failure }, place) => (failure ? [place] : []));
+		expect(failed).toEqual([0, 5]);
+	});
+
 	test('fails all where Pendo says that all failed', async () => {
 		const wire = new Wire(() => ({ body: { total: 2, updated: 0, failed: 2 } }));
 		const outcomes = await wire.together('visitor', 'bulkSetMetadata', people(2));
@@ -161,16 +174,20 @@ describe('members of a segment', () => {
 		expect(outcomes.every(({ value }) => value?.added === true)).toBe(true);
 	});
 
-	test('that Pendo did not take are told, though it answered 200', async () => {
-		const wire = new Wire(() => ({
-			body: {
-				multistatus: [{ operation: 'add', status: 400, message: 'not an uploaded segment' }],
-			},
-		}));
-		const [outcome] = await wire.together('segment', 'addVisitors', [
-			{ segmentId: 's', visitorIds: ['u-1'] },
-		]);
-		expect(outcome!.failure).toMatchObject({ code: 'refused' });
-		expect(outcome!.failure!.description).toContain('not an uploaded segment');
-	});
+	test.each([200, 207])(
+		'that Pendo did not take are told, though it answered %d',
+		async (status) => {
+			const wire = new Wire(() => ({
+				status,
+				body: {
+					multistatus: [{ operation: 'add', status: 400, message: 'not an uploaded segment' }],
+				},
+			}));
+			const [outcome] = await wire.together('segment', 'addVisitors', [
+				{ segmentId: 's', visitorIds: ['u-1'] },
+			]);
+			expect(outcome!.failure).toMatchObject({ code: 'refused' });
+			expect(outcome!.failure!.description).toContain('not an uploaded segment');
+		},
+	);
 });

@@ -216,7 +216,7 @@ describe('what Pendo prepares in the background', () => {
 		const wire = new Wire(({ path }, count) => {
 			if (path.endsWith('/visitors')) return { body: { jobId: 'j' } };
 			if (path.endsWith('/status')) return { body: { status: count < 5 ? 'running' : 'complete' } };
-			return { body: '\uFEFFvisitorId,name\r\nu-1,"Kim, ""K"""\r\n"two\nlines",\n' };
+			return { body: '\uFEFFVisitor ID,name\r\nu-1,"Kim, ""K"""\r\n"two\nlines",\n' };
 		});
 		expect(await wire.rows('segment', 'export', { segmentId: 's' })).toEqual([
 			{ visitorId: 'u-1', name: 'Kim, "K"' },
@@ -247,6 +247,21 @@ describe('what Pendo prepares in the background', () => {
 			code: 'refused',
 		});
 		expect(wire.waits).toEqual([]);
+	});
+
+	test('comes out the same however the file is cut', async () => {
+		const file = 'visitorId,"a ""b"" c",d\n"x,\r\ny","q""",\r\n\n"",1,2\nlast,"",3';
+		for (let size = 1; size <= file.length; size++) {
+			const wire = new Wire(({ path }) =>
+				path.endsWith('csv') ? { body: file } : { body: { id: 'j', status: 'done' } },
+			);
+			wire.chunk = size;
+			expect(await wire.rows('segment', 'export', { segmentId: 's' })).toEqual([
+				{ visitorId: 'x,\r\ny', 'a "b" c': 'q"', d: '' },
+				{ visitorId: '', 'a "b" c': '1', d: '2' },
+				{ visitorId: 'last', 'a "b" c': '', d: '3' },
+			]);
+		}
 	});
 
 	test('is never believed whole when the file ends within quotes', async () => {
