@@ -46,6 +46,8 @@ async function lookedUp(
 			});
 		});
 	} catch (problem) {
+		// What a message does not have is not given: `payload.id` of one without a payload.
+		if (type === 'msg' && problem instanceof TypeError) return undefined;
 		const { message } = Object(problem) as { message?: unknown };
 		const why = typeof message === 'string' ? message : String(problem);
 		const error = new Error(RED._('error.notRead', { label, place: `${type}: ${value}`, why }));

@@ -54,14 +54,14 @@ export class RequestScene {
 	/** Deploys request nodes, by name; answers only when all of them run. */
 	async deploy(
 		nodes: Record<string, Record<string, unknown>>,
-		config: Record<string, unknown> = {},
+		{ config = {}, more = [] }: { config?: Record<string, unknown>; more?: NodeRedFlow[] } = {},
 	): Promise<void> {
-		await this.nodeRed.deploy(this.flow(nodes, config));
+		await this.nodeRed.deploy([...this.flow(nodes, config), ...more]);
 	}
 
-	flow(
+	private flow(
 		nodes: Record<string, Record<string, unknown>>,
-		config: Record<string, unknown> = {},
+		config: Record<string, unknown>,
 	): NodeRedFlow[] {
 		const at = { z: 'tab', x: 100, y: 100 };
 		const code = (id: string, func: string, to: string[]) => ({
@@ -78,13 +78,13 @@ export class RequestScene {
 			},
 			code(
 				`fill-${name}`,
-				'const { req, res, payload } = msg; flow.set(msg._msgid, []); return { req, res, turn: msg._msgid, ...payload };',
+				'const { req, res, payload } = msg; flow.set(msg._msgid, []); flow.set("who", payload.who); global.set("who", payload.who); return { req, res, turn: msg._msgid, ...payload };',
 				[`node-${name}`],
 			),
 			{
 				...{ id: `node-${name}`, type: 'pendo-request', ...at, pendo: 'config' },
-				...properties,
 				wires: [['collect']],
+				...properties,
 			},
 		]);
 		const ids = Object.keys(nodes).map((name) => `node-${name}`);
