@@ -3,22 +3,50 @@ window.pendoRequest = (function () {
 	const { ask, reasonOf, tell, draftKey } = window.pendoNodes;
 	const FROM_ELSEWHERE = ['msg', 'flow', 'global', 'jsonata', 'env'];
 	const MOST_SHOWN = 100;
+	const MOST_NAMED = 20;
+	/** The editor's own JSON type calls an empty field wrong; here it means that nothing is given. */
+	const JSON_TEXT = {
+		value: 'json',
+		label: 'JSON',
+		icon: 'red/images/typedInput/json.svg',
+		validate: (value) => value === '' || isJson(value),
+		expand: function () {
+			RED.editor.editJSON({
+				value: tidied(this.value(), 4),
+				focus: true,
+				complete: (value) => this.value(tidied(value)),
+			});
+		},
+	};
 	/** Of a parameter's type: how it may be written down, and which of them first. */
 	const WRITTEN = {
 		string: ['str'],
 		number: ['num'],
 		boolean: ['bool'],
 		value: ['str', 'num', 'bool'],
-		json: ['json'],
-		stringList: ['str', 'json'],
+		json: [JSON_TEXT],
+		stringList: ['str', JSON_TEXT],
 		dateTime: ['str'],
-		fields: ['json'],
-		list: ['json'],
+		fields: [JSON_TEXT],
+		list: [JSON_TEXT],
 	};
 
 	let resources = [];
 	let loading;
 	let dialog;
+
+	function isJson(text) {
+		try {
+			JSON.parse(text);
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	function tidied(text, indent) {
+		return isJson(text) ? JSON.stringify(JSON.parse(text), null, indent) : text;
+	}
 
 	function load() {
 		loading =
@@ -71,14 +99,16 @@ window.pendoRequest = (function () {
 		setOptions(operation, [{ value: node.operation, name: node.operation }], node.operation);
 		$('#node-input-answer').val(node.answer || 'array');
 		$('#node-input-overrides').val(node.overrides || 'none');
-		$('#node-input-items').typedInput({
-			default: 'none',
-			typeField: '#node-input-itemsType',
-			types: [
-				{ value: 'none', label: text('items.none'), hasValue: false },
-				...['msg', 'flow', 'global', 'jsonata'],
-			],
-		});
+		$('#node-input-items')
+			.css('width', '70%')
+			.typedInput({
+				default: 'none',
+				typeField: '#node-input-itemsType',
+				types: [
+					{ value: 'none', label: text('items.none'), hasValue: false },
+					...['msg', 'flow', 'global', 'jsonata'],
+				],
+			});
 		$('#node-input-items').typedInput('type', node.itemsType || 'none');
 		$('#pendo-request-rare, #pendo-request-items, #pendo-request-destroys').hide();
 		tell(answer, text('answer.loading'));
@@ -90,14 +120,19 @@ window.pendoRequest = (function () {
 				setOptions(resource, resources, node.resource);
 				showOperations(node.operation);
 				showOperation(node.parameters || {});
+				// The editor itself tells every field of a change once the dialog is prepared.
 				resource.on('change', function () {
+					if (resource.val() === dialog.shown.resource) return;
 					showOperations();
 					chooseOperation();
 				});
-				operation.on('change', chooseOperation);
+				operation.on('change', function () {
+					if (operation.val() !== dialog.shown.operation) chooseOperation();
+				});
 				$('#node-input-overrides').on('change', showBoxes);
 				$('#node-input-pendo').on('change', function () {
 					dialog.lists = {};
+					dialog.rows.forEach(tellChosen);
 				});
 			})
 			.fail(() => dialog === own && tell(answer, text('answer.noServer'), 'bad'));
@@ -139,6 +174,11 @@ window.pendoRequest = (function () {
 		const common = $('#pendo-request-parameters').empty();
 		const rare = $('#pendo-request-rare-parameters').empty();
 		const parameters = operation ? operation.parameters : [];
+		dialog.shown = {
+			resource: $('#node-input-resource').val(),
+			operation: $('#node-input-operation').val(),
+		};
+		dialog.rows = [];
 		dialog.rows = parameters.map((parameter) =>
 			showParameter(parameter, values[parameter.name], parameter.rare ? rare : common),
 		);
@@ -157,6 +197,7 @@ window.pendoRequest = (function () {
 		$('#pendo-request-list').toggle(!operation || operation.gives === 'rows' || operation.together);
 		showBoxes();
 		showWanted();
+		dialog.rows.forEach(tellChosen);
 	}
 
 	function showBoxes() {
@@ -176,15 +217,20 @@ window.pendoRequest = (function () {
 		const title = $('<label>')
 			.attr('for', id)
 			.text(required ? `${label} *` : label);
-		const row = $('<div class="form-row">').append(title, field, hint, chosen).appendTo(place);
+		const row = $('<div class="form-row">').append(title, ' ', field, hint, chosen).appendTo(place);
 		const types = typesOf(parameter);
 		field.css('width', '70%').typedInput({ default: types[0].value || types[0], types });
 		const { value, type } = given || { value: presetOf(parameter), type: undefined };
 		if (type && types.some((one) => (one.value || one) === type)) field.typedInput('type', type);
 		if (value !== undefined) field.typedInput('value', String(value));
-		field.on('change', showWanted);
-		if (parameter.lookup) prepareLookup(parameter, field, chosen);
-		return { parameter, field, row, chosen };
+		const shown = { parameter, field, row, chosen };
+		field.on('change', function () {
+			// Some changes come late, from a field that is there no more.
+			if (!dialog || !dialog.rows.includes(shown)) return;
+			showWanted();
+			tellChosen(shown);
+		});
+		return shown;
 	}
 
 	function presetOf({ preset, type }) {
@@ -287,31 +333,33 @@ window.pendoRequest = (function () {
 	}
 
 	/** Tells which thing an id is, or which names there are. */
-	function prepareLookup(parameter, field, chosen) {
+	function tellChosen(row) {
+		const { parameter, field, chosen } = row;
+		if (!parameter.lookup) return;
 		const { text } = dialog;
 		const own = dialog;
-		function tellName() {
-			if (FROM_ELSEWHERE.includes(field.typedInput('type'))) return tell(chosen, '');
-			return listFor(parameter, '')
-				.done(({ choices }) => {
-					if (dialog !== own) return;
-					if (parameter.type === 'fields') return tellFields(choices);
-					const found = choices.find(({ value }) => value === field.typedInput('value'));
-					tell(chosen, found ? found.name : text('answer.toChoose', { n: choices.length }));
-				})
-				.fail((failed) => {
-					if (dialog === own) tell(chosen, reasonOf(failed, text('answer.noList')), 'bad');
-				});
+		// Meanwhile the dialog may be closed, or show another operation.
+		const isGone = () => dialog !== own || !dialog.rows.includes(row);
+		if (FROM_ELSEWHERE.includes(field.typedInput('type'))) {
+			tell(chosen, '');
+			return;
 		}
-		function tellFields(choices) {
-			const names = choices.slice(0, 20).map(({ value }) => value);
-			if (choices.length > names.length) names.push('…');
-			tell(chosen, text('answer.fields', { names: names.join(', ') }));
-		}
-		field.on('change', tellName);
-		$('#node-input-pendo').on('change', tellName);
-		// The row is not among the dialog's rows yet, where a group is looked for.
-		setTimeout(() => dialog === own && tellName());
+		listFor(parameter, '')
+			.done(({ choices }) => {
+				if (isGone()) return;
+				const found = choices.find(({ value }) => value === field.typedInput('value'));
+				if (parameter.type === 'fields') tell(chosen, fieldsText(choices));
+				else tell(chosen, found ? found.name : text('answer.toChoose', { n: choices.length }));
+			})
+			.fail((failed) => {
+				if (!isGone()) tell(chosen, reasonOf(failed, text('answer.noList')), 'bad');
+			});
+	}
+
+	function fieldsText(choices) {
+		const names = choices.slice(0, MOST_NAMED).map(({ value }) => value);
+		if (choices.length > names.length) names.push('…');
+		return dialog.text('answer.fields', { names: names.join(', ') });
 	}
 
 	function save(node) {

@@ -44,7 +44,7 @@ const flow = [
 	},
 	{
 		...{ id: 'a000000000000004', z: 'a000000000000001', type: 'inject', name: 'ask' },
-		...{ props: [{ p: 'payload' }], payload: '', payloadType: 'date', topic: '' },
+		...{ props: [], repeat: '', crontab: '', once: false, onceDelay: 0.1 },
 		...{ x: 120, y: 140, wires: [[request]] },
 	},
 ];
