@@ -111,7 +111,7 @@ describe.each(['node-red-4', 'node-red-5'] as const)('in the editor of %s a pers
 		expect(await typedInput('segmentId').inputValue()).toBe(SEGMENT_IDS.uploaded);
 		await editor.field('name').click();
 		await row('segmentId').getByText('From the CRM').waitFor();
-		await editor.takePicture(`request-${engine}`);
+		if (engine === 'node-red-5') await editor.takePicture('request-light');
 		await editor.closeDialog();
 		expect(await editor.property(request, 'parameters')).toEqual({
 			segmentId: { value: SEGMENT_IDS.uploaded, type: 'pick' },
@@ -213,7 +213,6 @@ describe('a person at the dialog', () => {
 		await choose('segment', 'delete');
 		expect(await editor.field('confirm').isChecked()).toBe(false);
 		await editor.field('confirm').check();
-		await editor.takePicture('request-delete');
 		await typedInput('segmentId').fill('some');
 		await editor.closeDialog();
 		expect(await editor.property(request, 'confirm')).toBe(true);
