@@ -320,5 +320,5 @@ window.pendoNodes = (function () {
 		saveEvents();
 	}
 
-	return { prepareConfig, prepareWatch, saveWatch };
+	return { ask, reasonOf, tell, draftKey, prepareConfig, prepareWatch, saveWatch };
 })();

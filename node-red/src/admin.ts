@@ -6,17 +6,22 @@ import {
 	readKeyRights,
 	readReportList,
 	textOf,
+	tooSlow,
 	verifyKey,
 	type Report,
 } from '../../core/pendo';
+import { lookUp, Session, type Lookup } from '../../core/pendo/operations';
 import type { ConfigNode } from './config';
 import { reportIdOf } from './parameters';
+import { LentHost } from './lent-host';
+import { operationsForm } from './operations-form';
 import { accountOf, PendoClient, type Account } from './pendo-client';
 
 const LIMIT = 30_000;
 const MOST_BYTES = 64_000_000;
 const MOST_REPORTS = 2_000;
 const MOST_COLUMNS = 500;
+const MOST_CHOICES = 2_000;
 /** The editor shows this in place of a key that it was never told. */
 const UNCHANGED = '__PWRD__';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -29,6 +34,9 @@ interface Draft {
 	apiKey?: unknown;
 	kind?: unknown;
 	report?: unknown;
+	lookup?: unknown;
+	search?: unknown;
+	group?: unknown;
 }
 
 /** A refusal of our own, already in the editor's language. */
@@ -61,6 +69,17 @@ export function registerAdmin(RED: NodeAPI): void {
 		const listed = readReportList(await ask(account, listReports)).find((each) => each.id === id);
 		const columns = (listed?.columns ?? []).slice(0, MOST_COLUMNS);
 		return { columns: columns.map(({ field, title }) => ({ field, title })) };
+	});
+	answer(RED, '/pendo/choices', async (account, { lookup, search, group }) => {
+		if (!isLookup(lookup)) throw new Refused('bad-input', RED._('verify.noList'));
+		const given = textIn(group) === '' ? {} : { group: textIn(group) };
+		const all = await choicesOf(account, lookup, { search: textIn(search), given });
+		const choices = all.slice(0, MOST_CHOICES);
+		return { choices, total: all.length, left: all.length - choices.length };
+	});
+	// The table of operations is no secret, but nobody without a right to the editor needs it.
+	RED.httpAdmin.get('/pendo/operations', RED.auth.needsPermission('pendo.read'), (_, response) => {
+		response.json({ resources: operationsForm() });
 	});
 }
 
@@ -133,6 +152,38 @@ async function ask(account: Account, request: typeof verifyKey): Promise<string>
 		);
 	} finally {
 		client.close();
+	}
+}
+
+const LOOKUPS: Readonly<Record<Lookup, true>> = {
+	report: true,
+	segment: true,
+	guide: true,
+	page: true,
+	feature: true,
+	trackType: true,
+	visitorField: true,
+	accountField: true,
+};
+
+function isLookup(value: unknown): value is Lookup {
+	return typeof value === 'string' && Object.hasOwn(LOOKUPS, value);
+}
+
+async function choicesOf(
+	account: Account,
+	lookup: Lookup,
+	asked: NonNullable<Parameters<typeof lookUp>[2]>,
+): ReturnType<typeof lookUp> {
+	const host = new LentHost(account.host, () => account);
+	const timer = setTimeout(() => host.close(), LIMIT);
+	try {
+		return await lookUp(lookup, new Session(host), asked);
+	} catch (problem) {
+		throw host.isClosed ? tooSlow({ host: account.host }, LIMIT) : problem;
+	} finally {
+		clearTimeout(timer);
+		host.close();
 	}
 }
 

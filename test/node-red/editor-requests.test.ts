@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../../core/pendo/operations';
 import { READ_ONLY_KEY, READ_WRITE_KEY } from '../../emulator/server';
 import { Scene } from './support/scene';
 
@@ -73,6 +74,43 @@ describe('What the Node-RED editor asks for a person', () => {
 			expect((await ask('columns', { ...draft(), report })).body).toEqual({ columns: [] });
 	});
 
+	it('lists what an operation can be given, by name, and searches it', async () => {
+		const { body } = await ask('choices', draft({ lookup: 'segment' }));
+		const names = (body.choices as { name: string }[]).map(({ name }) => name);
+		expect(names).toContain('From the CRM');
+		expect(names).toEqual([...names].sort());
+		const found = await ask('choices', draft({ lookup: 'segment', search: 'crm FROM' }));
+		expect(found.body).toMatchObject({
+			choices: [{ value: '-uploadedList', name: 'From the CRM' }],
+			left: 0,
+		});
+		const fields = await ask('choices', draft({ lookup: 'visitorField', group: 'agent' }));
+		expect((fields.body.choices as { value: string }[]).map(({ value }) => value)).toContain(
+			'email',
+		);
+	});
+
+	it('refuses a list that there is not, and tells why one cannot be had', async () => {
+		for (const lookup of ['', 'constructor', 'secrets', 7, undefined])
+			expect((await ask('choices', draft({ lookup }))).body).toMatchObject({ code: 'bad-input' });
+		const wrong = await ask('choices', draft({ lookup: 'guide', apiKey: 'wrong' }));
+		expect(wrong.body).toMatchObject({ code: 'key-refused' });
+		const far = draft({ lookup: 'guide', baseUrl: 'https://pendo.example.com' });
+		expect((await ask('choices', far)).body).toMatchObject({ code: 'not-deployed' });
+	});
+
+	it('gets the table of operations, without the boxes that only the dialog has', async () => {
+		const answer = await fetch(`${scene.nodeRed.url}/pendo/operations`);
+		const { resources } = (await answer.json()) as {
+			resources: { operations: { destructive: boolean; parameters: { name: string }[] }[] }[];
+		};
+		const operations = resources.flatMap((resource) => resource.operations);
+		expect(operations).toHaveLength(OPERATIONS.length);
+		const names = operations.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+		expect(names).toContain('visitorId');
+		expect(names).not.toContain('confirm');
+	});
+
 	it('uses the deployed key where none was typed', async () => {
 		await scene.follow();
 		expect((await ask('verify', draft({ apiKey: undefined }))).body.code).toBe('ok');
@@ -103,6 +141,9 @@ describe('What the Node-RED editor asks for a person', () => {
 			expect((await ask('verify', draft(), guarded.nodeRed.url)).status).toBe(401);
 			expect((await ask('reports', draft(), guarded.nodeRed.url)).status).toBe(401);
 			expect((await ask('columns', draft(), guarded.nodeRed.url)).status).toBe(401);
+			const choices = draft({ lookup: 'segment' });
+			expect((await ask('choices', choices, guarded.nodeRed.url)).status).toBe(401);
+			expect((await fetch(`${guarded.nodeRed.url}/pendo/operations`)).status).toBe(200);
 		} finally {
 			await guarded.close();
 		}

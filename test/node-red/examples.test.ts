@@ -33,7 +33,8 @@ beforeAll(async () => {
 			const key = request.headers['idempotency-key'];
 			asked.push({ what: `${request.method} ${request.url}`, key, body });
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify({ total: body.externalId === 'known' ? 1 : 0 }));
+			const total = body.externalId === 'known' ? 1 : 0;
+			response.end(JSON.stringify({ total, id: `crm-${String(body.externalId)}` }));
 		});
 	});
 	await new Promise<void>((done) => crm.listen(0, '127.0.0.1', done));
@@ -61,6 +62,8 @@ afterAll(async () => {
 
 /** Does what the comment in the example asks for: a key and reports; polls each second and releases fast. */
 async function deployExample(name: string): Promise<void> {
+	// Otherwise a poll of the flow before is taken for the first one of this.
+	await nodeRed.deploy([]);
 	emulator.control.clearInbox();
 	emulator.control.clearRequests();
 	for (const type of ['Visitor', 'Account'])
@@ -74,11 +77,15 @@ async function deployExample(name: string): Promise<void> {
 		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
 		releasePerSecond: 50,
 	});
+	const rowsOf = (value: string) => ({
+		...{ reportId: { value, type: 'pick' }, returnAll: { value: 'true', type: 'bool' } },
+	});
 	await nodeRed.deploy(
 		flow.map((node) => {
 			if (node.type === 'pendo-config') return { ...node, ...place };
 			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
 			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
+			if (node.operation === 'getRows') return { ...node, parameters: rowsOf('Visitor') };
 			return node;
 		}),
 	);
@@ -109,6 +116,24 @@ async function readOnceThere(file: string): Promise<string> {
 	return text;
 }
 
+async function makeField(kind: string, field: object): Promise<void> {
+	await fetch(`${emulator.url}/api/v1/metadata/schema/${kind}/custom`, {
+		method: 'POST',
+		headers: {
+			'x-pendo-integration-key': READ_WRITE_KEY,
+			'content-type': 'application/json',
+		},
+		body: JSON.stringify([field]),
+	});
+}
+
+function scoreOf(visitorId: string): unknown {
+	const { metadata } = emulator.control.visitor(visitorId) as {
+		metadata: { custom?: { score?: unknown } };
+	};
+	return metadata.custom?.score;
+}
+
 /** The node of this name; the trigger of an example has none. */
 function idOf(flow: string, name: string): string {
 	const nodes = JSON.parse(readFileSync(join(examples, `${flow}.json`), 'utf8')) as NodeRedFlow[];
@@ -130,7 +155,8 @@ describe('The example', () => {
 		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
 	});
 
-	it('"new account to CRM" makes an account that the CRM does not know', async () => {
+	it('"new account to CRM" makes an account that the CRM does not know, and tells Pendo its id', async () => {
+		await makeField('account', { name: 'crm_id', displayname: 'CRM id', type: 'string' });
 		await deployExample('new-account-to-crm');
 		emulator.control.enter('Account', {
 			rows: [{ accountId: 'known' }, { accountId: 'acme', account_agent_name: 'Acme' }],
@@ -141,6 +167,27 @@ describe('The example', () => {
 		const made = asked.filter(({ what }) => what === 'POST /companies');
 		expect(made.map(({ body }) => body)).toEqual([{ externalId: 'acme', name: 'Acme' }]);
 		expect(made[0]!.key).toMatch(/^[\w-]{10,}$/);
+		const writtenBack = () => {
+			const { metadata } = emulator.control.account('acme') as {
+				metadata: { custom?: { crm_id?: string } };
+			};
+			return metadata.custom?.crm_id;
+		};
+		await waitFor(() => writtenBack() !== undefined, 'the write-back');
+		expect(writtenBack()).toBe('crm-acme');
+	});
+
+	it('"write back metadata" scores who is new at once, and everybody on request', async () => {
+		await deployExample('write-back-metadata');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
+		await waitFor(() => scoreOf('kim') === 90, 'the score of the newcomer');
+		await nodeRed.inject(idOf('write-back-metadata', 'each day at 6:00'));
+		const others = emulator.control.rows('Visitor') as { visitorId: string }[];
+		expect(others).toHaveLength(6);
+		await waitFor(
+			() => others.every(({ visitorId }) => scoreOf(visitorId) !== undefined),
+			'the scores of all',
+		);
 	});
 
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {

@@ -127,6 +127,12 @@ export class NodeRedEditor {
 		await this.report.waitFor({ state: 'detached' });
 	}
 
+	/** *Done*, in whichever dialog is open. */
+	async closeDialog(): Promise<void> {
+		await this.page.locator('#node-dialog-ok').click();
+		await this.page.locator('#node-dialog-ok').waitFor({ state: 'detached' });
+	}
+
 	async cancel(): Promise<void> {
 		await this.page.locator('#node-dialog-cancel').click();
 		await this.report.waitFor({ state: 'detached' });

@@ -130,21 +130,28 @@ export const guideOperations: readonly Operation[] = [
 		path: '/api/v1/guide/staged/reset',
 		parameters: {},
 	}),
-	writes({
-		resource: 'guide',
-		operation: 'exportExperiment',
-		name: 'Export Experiment',
-		action: 'Export the results of a guide experiment',
-		description:
-			'Gives the results of the experiment that a guide is part of. Pendo wants a key with write access for it.',
-		method: 'POST',
-		path: EXPERIMENT,
-		parameters: { guideId },
-		run: async (ids, session) =>
-			experimentOf(
-				await session.writeForText(ask('POST', EXPERIMENT, { ids }), about(ids.guideId)),
-			),
-	}),
+	{
+		...givesFile({
+			resource: 'guide',
+			operation: 'exportExperiment',
+			name: 'Export Experiment',
+			action: 'Export the results of a guide experiment',
+			description:
+				'Gives the results of the experiment that a guide is part of, as a CSV file. Pendo wants a key with write access for it.',
+			method: 'POST',
+			path: EXPERIMENT,
+			parameters: { guideId },
+			run: async ({ guideId: given }, session) => ({
+				name: `experiment-${given.replace(/[^\w-]/g, '_')}.csv`,
+				mimeType: 'text/csv',
+				body: await session.open(
+					ask('POST', EXPERIMENT, { ids: { guideId: given } }),
+					about(given),
+				),
+			}),
+		}),
+		write: true,
+	},
 	givesFile({
 		resource: 'guide',
 		operation: 'exportLocalization',
@@ -185,11 +192,6 @@ export const guideOperations: readonly Operation[] = [
 		},
 	}),
 ];
-
-/** The form of the answer is not documented: what is no JSON is given as the text that it is. */
-function experimentOf(answer: string): Row {
-	return /^\s*[{[]/.test(answer) ? objectOf(readJson(answer)) : { text: answer };
-}
 
 function resetting(words: {
 	operation: string;
