@@ -1,7 +1,7 @@
 import { ask } from '../ask';
 import { givesFile, givesObject, givesRows, writes, type Operation, type Row } from '../operation';
 import { choice, howMany, id, text } from '../parameter';
-import { isObject, objectOf, objectsOf, readJson } from '../read-json';
+import { isObject, objectOf, objectsOf } from '../read-json';
 import { take } from '../take';
 import { CATALOGUES, listing } from './catalogue';
 
