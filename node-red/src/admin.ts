@@ -14,12 +14,14 @@ import { lookUp, Session, type Lookup } from '../../core/pendo/operations';
 import type { ConfigNode } from './config';
 import { LentHost } from './lent-host';
 import { operationsForm } from './operations-form';
+import { reportIdOf } from './parameters';
 import { accountOf, PendoClient, type Account } from './pendo-client';
 
 const LIMIT = 30_000;
 const MOST_BYTES = 64_000_000;
 const MOST_REPORTS = 2_000;
 const MOST_CHOICES = 2_000;
+const MOST_COLUMNS = 500;
 /** The editor shows this in place of a key that it was never told. */
 const UNCHANGED = '__PWRD__';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -34,6 +36,7 @@ interface Draft {
 	lookup?: unknown;
 	search?: unknown;
 	group?: unknown;
+	report?: unknown;
 }
 
 /** A refusal of our own, already in the editor's language. */
@@ -46,7 +49,7 @@ class Refused extends Error {
 	}
 }
 
-/** The two questions that the editor asks on behalf of the person at it. */
+/** What the editor asks on behalf of the person at it. */
 export function registerAdmin(RED: NodeAPI): void {
 	answer(RED, '/pendo/verify', async (account) => {
 		const { writeAccess } = readKeyRights(await ask(account, verifyKey));
@@ -72,6 +75,12 @@ export function registerAdmin(RED: NodeAPI): void {
 	RED.httpAdmin.get('/pendo/operations', RED.auth.needsPermission('pendo.read'), (_, response) => {
 		response.json({ resources: operationsForm() });
 	});
+	answer(RED, '/pendo/columns', async (account, { configId, report }) => {
+		const id = reportIdOf({ report: resolved(RED, deployedConfig(RED, configId), report) });
+		const listed = readReportList(await ask(account, listReports)).find((each) => each.id === id);
+		const columns = (listed?.columns ?? []).slice(0, MOST_COLUMNS);
+		return { columns: columns.map(({ field, title }) => ({ field, title })) };
+	});
 }
 
 function answer(
@@ -94,8 +103,7 @@ function answer(
 
 /** @throws Failure or Refused where no key may go there */
 function draftAccount(RED: NodeAPI, draft: Draft): Account {
-	const config = RED.nodes.getNode(textIn(draft.configId)) as ConfigNode | null;
-	const deployed = config?.type === 'pendo-config' ? config : undefined;
+	const deployed = deployedConfig(RED, draft.configId);
 	const place = {
 		region: resolved(RED, deployed, draft.region),
 		baseUrl: resolved(RED, deployed, draft.baseUrl),
@@ -109,6 +117,11 @@ function draftAccount(RED: NodeAPI, draft: Draft): Account {
 	if (!open && originOf(deployed) !== account.origin)
 		throw new Refused('not-deployed', RED._('verify.deployFirst'));
 	return account;
+}
+
+function deployedConfig(RED: NodeAPI, id: unknown): ConfigNode | undefined {
+	const config = RED.nodes.getNode(textIn(id)) as ConfigNode | null;
+	return config?.type === 'pendo-config' ? config : undefined;
 }
 
 function originOf(deployed: ConfigNode | undefined): string | undefined {

@@ -6,7 +6,9 @@ describe('What the Node-RED editor asks for a person', () => {
 	let scene: Scene;
 
 	beforeAll(async () => {
-		scene = await Scene.open({ env: { PENDO_KEY: READ_WRITE_KEY } });
+		scene = await Scene.open({
+			env: { PENDO_KEY: READ_WRITE_KEY, FOLLOWED: '_Q7hZr0aT2kLmN8vXcYbWdEfGiU' },
+		});
 	}, 600_000);
 
 	afterAll(() => scene?.close());
@@ -99,6 +101,16 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect(names).not.toContain('confirm');
 	});
 
+	it('lists the columns of one report, by its id or address, before the first deploy', async () => {
+		const id = '_Q7hZr0aT2kLmN8vXcYbWdEfGiU';
+		for (const report of [id, `https://app.pendo.io/s/1/reports/${id}?x=1`, '${FOLLOWED}']) {
+			const { body } = await ask('columns', { ...draft(), report });
+			expect(body.columns).toContainEqual({ field: 'visitor_agent_email', title: 'Email' });
+		}
+		for (const report of ['no-such-report', undefined, { id }])
+			expect((await ask('columns', { ...draft(), report })).body).toEqual({ columns: [] });
+	});
+
 	it('uses the deployed key where none was typed', async () => {
 		await scene.follow();
 		expect((await ask('verify', draft({ apiKey: undefined }))).body.code).toBe('ok');
@@ -110,6 +122,7 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect((await ask('verify', other)).body).toMatchObject({ code: 'not-deployed' });
 		const plain = draft({ baseUrl: 'http://pendo.example.com' });
 		expect((await ask('reports', plain)).body).toMatchObject({ code: 'base-url' });
+		expect((await ask('columns', other)).body).toMatchObject({ code: 'not-deployed' });
 		expect((await ask('verify', draft({ region: 'mars' }))).body).toMatchObject({
 			code: 'base-url',
 		});
@@ -130,6 +143,7 @@ describe('What the Node-RED editor asks for a person', () => {
 			const choices = draft({ lookup: 'segment' });
 			expect((await ask('choices', choices, guarded.nodeRed.url)).status).toBe(401);
 			expect((await fetch(`${guarded.nodeRed.url}/pendo/operations`)).status).toBe(200);
+			expect((await ask('columns', draft(), guarded.nodeRed.url)).status).toBe(401);
 		} finally {
 			await guarded.close();
 		}
