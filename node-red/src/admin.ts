@@ -12,16 +12,16 @@ import {
 } from '../../core/pendo';
 import { lookUp, Session, type Lookup } from '../../core/pendo/operations';
 import type { ConfigNode } from './config';
-import { reportIdOf } from './parameters';
 import { LentHost } from './lent-host';
 import { operationsForm } from './operations-form';
+import { reportIdOf } from './parameters';
 import { accountOf, PendoClient, type Account } from './pendo-client';
 
 const LIMIT = 30_000;
 const MOST_BYTES = 64_000_000;
 const MOST_REPORTS = 2_000;
-const MOST_COLUMNS = 500;
 const MOST_CHOICES = 2_000;
+const MOST_COLUMNS = 500;
 /** The editor shows this in place of a key that it was never told. */
 const UNCHANGED = '__PWRD__';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -33,10 +33,10 @@ interface Draft {
 	baseUrl?: unknown;
 	apiKey?: unknown;
 	kind?: unknown;
-	report?: unknown;
 	lookup?: unknown;
 	search?: unknown;
 	group?: unknown;
+	report?: unknown;
 }
 
 /** A refusal of our own, already in the editor's language. */
@@ -64,12 +64,6 @@ export function registerAdmin(RED: NodeAPI): void {
 		const reports = offered.slice(0, MOST_REPORTS).map(nameAndKind);
 		return { reports, total: offered.length, left: offered.length - reports.length };
 	});
-	answer(RED, '/pendo/columns', async (account, { configId, report }) => {
-		const id = reportIdOf({ report: resolved(RED, deployedConfig(RED, configId), report) });
-		const listed = readReportList(await ask(account, listReports)).find((each) => each.id === id);
-		const columns = (listed?.columns ?? []).slice(0, MOST_COLUMNS);
-		return { columns: columns.map(({ field, title }) => ({ field, title })) };
-	});
 	answer(RED, '/pendo/choices', async (account, { lookup, search, group }) => {
 		if (!isLookup(lookup)) throw new Refused('bad-input', RED._('verify.noList'));
 		const given = textIn(group) === '' ? {} : { group: textIn(group) };
@@ -80,6 +74,12 @@ export function registerAdmin(RED: NodeAPI): void {
 	// The table of operations is no secret, but nobody without a right to the editor needs it.
 	RED.httpAdmin.get('/pendo/operations', RED.auth.needsPermission('pendo.read'), (_, response) => {
 		response.json({ resources: operationsForm() });
+	});
+	answer(RED, '/pendo/columns', async (account, { configId, report }) => {
+		const id = reportIdOf({ report: resolved(RED, deployedConfig(RED, configId), report) });
+		const listed = readReportList(await ask(account, listReports)).find((each) => each.id === id);
+		const columns = (listed?.columns ?? []).slice(0, MOST_COLUMNS);
+		return { columns: columns.map(({ field, title }) => ({ field, title })) };
 	});
 }
 

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baseUrlOf, dataUrlOf, Failure, type PendoRequest } from '../../core/pendo';
-import type { PendoAnswer, SessionHost } from '../../core/pendo/operations';
+import { baseUrlOf, dataUrlOf, type PendoRequest } from '../../core/pendo';
+import {
+	noTrackEventSecret,
+	type PendoAnswer,
+	type SessionHost,
+} from '../../core/pendo/operations';
 import type { ConfigNode } from './config';
 import { accountOf, PendoClient, type Account } from './pendo-client';
 
@@ -57,12 +61,6 @@ export function lendFor(config: ConfigNode): LentHost {
 function trackAccountOf(config: ConfigNode, secret: string | undefined): Account {
 	const origin = dataUrlOf(config);
 	const apiKey = (secret ?? '').trim();
-	if (apiKey === '') {
-		throw new Failure('no-credential', {
-			what: 'No track event secret is set',
-			why: 'Track events want the secret of an app, not the integration key.',
-			next: 'Open the Pendo configuration, paste the Track Event Shared Secret from Pendo > Settings > Subscription settings > your app > App Details, and deploy.',
-		});
-	}
+	if (apiKey === '') throw noTrackEventSecret();
 	return { origin, host: new URL(origin).host, apiKey };
 }

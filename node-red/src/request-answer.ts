@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
-import { Failure } from '../../core/pendo';
+import type { Failure } from '../../core/pendo';
 import {
 	runOperation,
 	runTogether,
@@ -84,7 +84,8 @@ async function sendEach(
 	msg: NodeMessageInFlow,
 	sending: Sending,
 ): Promise<Result> {
-	const { complete: _, ...rest } = msg as NodeMessageInFlow & { complete?: unknown };
+	const rest: NodeMessageInFlow & { complete?: unknown } = { ...msg };
+	delete rest.complete;
 	const outer = 'parts' in msg ? { parts: (msg as { parts: unknown }).parts } : {};
 	const id = randomBytes(8).toString('hex');
 	const sendOne = (row: Row, index: number, more: object, parts: object) => {

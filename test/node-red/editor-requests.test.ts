@@ -64,16 +64,6 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect(reports.map(({ name }) => name)).toContain('Trial users, week 1');
 	});
 
-	it('lists the columns of one report, by its id or address, before the first deploy', async () => {
-		const id = '_Q7hZr0aT2kLmN8vXcYbWdEfGiU';
-		for (const report of [id, `https://app.pendo.io/s/1/reports/${id}?x=1`, '${FOLLOWED}']) {
-			const { body } = await ask('columns', { ...draft(), report });
-			expect(body.columns).toContainEqual({ field: 'visitor_agent_email', title: 'Email' });
-		}
-		for (const report of ['no-such-report', undefined, { id }])
-			expect((await ask('columns', { ...draft(), report })).body).toEqual({ columns: [] });
-	});
-
 	it('lists what an operation can be given, by name, and searches it', async () => {
 		const { body } = await ask('choices', draft({ lookup: 'segment' }));
 		const names = (body.choices as { name: string }[]).map(({ name }) => name);
@@ -111,6 +101,16 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect(names).not.toContain('confirm');
 	});
 
+	it('lists the columns of one report, by its id or address, before the first deploy', async () => {
+		const id = '_Q7hZr0aT2kLmN8vXcYbWdEfGiU';
+		for (const report of [id, `https://app.pendo.io/s/1/reports/${id}?x=1`, '${FOLLOWED}']) {
+			const { body } = await ask('columns', { ...draft(), report });
+			expect(body.columns).toContainEqual({ field: 'visitor_agent_email', title: 'Email' });
+		}
+		for (const report of ['no-such-report', undefined, { id }])
+			expect((await ask('columns', { ...draft(), report })).body).toEqual({ columns: [] });
+	});
+
 	it('uses the deployed key where none was typed', async () => {
 		await scene.follow();
 		expect((await ask('verify', draft({ apiKey: undefined }))).body.code).toBe('ok');
@@ -140,10 +140,10 @@ describe('What the Node-RED editor asks for a person', () => {
 		try {
 			expect((await ask('verify', draft(), guarded.nodeRed.url)).status).toBe(401);
 			expect((await ask('reports', draft(), guarded.nodeRed.url)).status).toBe(401);
-			expect((await ask('columns', draft(), guarded.nodeRed.url)).status).toBe(401);
 			const choices = draft({ lookup: 'segment' });
 			expect((await ask('choices', choices, guarded.nodeRed.url)).status).toBe(401);
 			expect((await fetch(`${guarded.nodeRed.url}/pendo/operations`)).status).toBe(200);
+			expect((await ask('columns', draft(), guarded.nodeRed.url)).status).toBe(401);
 		} finally {
 			await guarded.close();
 		}

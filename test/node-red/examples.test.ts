@@ -107,15 +107,6 @@ function posted(): string[] {
 	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
 }
 
-async function readOnceThere(file: string): Promise<string> {
-	let text = '';
-	await eventually(() => {
-		text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-		return Promise.resolve(text !== '');
-	}, 'the file');
-	return text;
-}
-
 async function makeField(kind: string, field: object): Promise<void> {
 	await fetch(`${emulator.url}/api/v1/metadata/schema/${kind}/custom`, {
 		method: 'POST',
@@ -132,6 +123,15 @@ function scoreOf(visitorId: string): unknown {
 		metadata: { custom?: { score?: unknown } };
 	};
 	return metadata.custom?.score;
+}
+
+async function readOnceThere(file: string): Promise<string> {
+	let text = '';
+	await eventually(() => {
+		text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+		return Promise.resolve(text !== '');
+	}, 'the file');
+	return text;
 }
 
 /** The node of this name; the trigger of an example has none. */

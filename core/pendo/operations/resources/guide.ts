@@ -1,7 +1,7 @@
 import { ask } from '../ask';
 import { givesFile, givesObject, givesRows, writes, type Operation, type Row } from '../operation';
 import { choice, howMany, id, text } from '../parameter';
-import { isObject, objectOf, objectsOf } from '../read-json';
+import { isObject, objectOf, objectsOf, readJson } from '../read-json';
 import { take } from '../take';
 import { CATALOGUES, listing } from './catalogue';
 
@@ -130,28 +130,21 @@ export const guideOperations: readonly Operation[] = [
 		path: '/api/v1/guide/staged/reset',
 		parameters: {},
 	}),
-	{
-		...givesFile({
-			resource: 'guide',
-			operation: 'exportExperiment',
-			name: 'Export Experiment',
-			action: 'Export the results of a guide experiment',
-			description:
-				'Gives the results of the experiment that a guide is part of, as a CSV file. Pendo wants a key with write access for it.',
-			method: 'POST',
-			path: EXPERIMENT,
-			parameters: { guideId },
-			run: async ({ guideId: given }, session) => ({
-				name: `experiment-${given.replace(/[^\w-]/g, '_')}.csv`,
-				mimeType: 'text/csv',
-				body: await session.open(
-					ask('POST', EXPERIMENT, { ids: { guideId: given } }),
-					about(given),
-				),
-			}),
-		}),
-		write: true,
-	},
+	writes({
+		resource: 'guide',
+		operation: 'exportExperiment',
+		name: 'Export Experiment',
+		action: 'Export the results of a guide experiment',
+		description:
+			'Gives the results of the experiment that a guide is part of. Pendo wants a key with write access for it.',
+		method: 'POST',
+		path: EXPERIMENT,
+		parameters: { guideId },
+		run: async (ids, session) =>
+			experimentOf(
+				await session.writeForText(ask('POST', EXPERIMENT, { ids }), about(ids.guideId)),
+			),
+	}),
 	givesFile({
 		resource: 'guide',
 		operation: 'exportLocalization',
@@ -192,6 +185,11 @@ export const guideOperations: readonly Operation[] = [
 		},
 	}),
 ];
+
+/** The form of the answer is not documented: what is no JSON is given as the text that it is. */
+function experimentOf(answer: string): Row {
+	return /^\s*[{[]/.test(answer) ? objectOf(readJson(answer)) : { text: answer };
+}
 
 function resetting(words: {
 	operation: string;
