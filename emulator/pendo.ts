@@ -54,6 +54,7 @@ export async function answerOf(
 			query: new URLSearchParams(/\?([^#]*)/.exec(request.url ?? '')?.[1]),
 			body: operation.body === 'json' ? parsed(text) : text,
 			requestId,
+			known: request.headers['if-none-match'] ?? request.headers['if-modified-since'],
 			writeAccess,
 		});
 	} catch (error) {

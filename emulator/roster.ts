@@ -17,7 +17,7 @@ export class Roster {
 	private readonly leavers: unknown[] = [];
 	private held: unknown[] = [];
 	private newcomers = 0;
-	/** Another one after each change of the rows that are held. */
+	/** Another one after each change. */
 	revision = 0;
 
 	constructor(
@@ -79,6 +79,7 @@ export class Roster {
 
 	/** New people, made by this report's own generator. */
 	enterNewcomers(count: number): unknown[] {
+		this.revision++;
 		const rows: unknown[] = [];
 		for (let made = 0; made < count; made++) {
 			if (this.generated > 0) rows.push(this.generate(this.generated++));
@@ -99,6 +100,7 @@ export class Roster {
 
 	/** Every row of these subjects goes; returns how many rows that were. */
 	leave(ids: readonly string[]): number {
+		this.revision++;
 		const wanted = new Set(ids);
 		const before = this.count;
 		for (let slot = 0; slot < this.generated; slot++) {
@@ -119,6 +121,7 @@ export class Roster {
 
 	/** The first `count` rows go. */
 	leaveFirst(count: number): number {
+		this.revision++;
 		const before = this.count;
 		for (let slot = 0; slot < this.generated && before - this.count < count; slot++) {
 			if (this.goneSlots.has(slot)) continue;

@@ -15,6 +15,8 @@ export const VARIANTS = {
 	accountKey: ['accountId', 'account_auto_id'],
 	/** How a visitor's row names its account. */
 	visitorAccountKey: ['as-written', 'account_auto_id', 'accountId'],
+	/** What tells that results have not changed since. */
+	validator: ['none', 'etag', 'last-modified'],
 	charset: ['absent', 'present'],
 	compression: ['gzip', 'none', 'brotli'],
 	/** Body of an operation that answers 200 and whose body nobody has described. */

@@ -6,4 +6,5 @@ export * from './regions';
 export * from './reports';
 export * from './requests';
 export * from './text-of';
+export * from './validators';
 export * from './shared-reads';

@@ -6,6 +6,7 @@ export { compareListing } from './listing';
 export * from './notice';
 export { keyOf, type PollOptions, type WatchOptions } from './options';
 export * from './poll';
+export { preview } from './preview';
 export * from './release';
 export { MalformedResults, type SubjectKind } from './rows';
 export { isSameState, isStateOf, readState, type WatchState } from './state';

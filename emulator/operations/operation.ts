@@ -12,6 +12,8 @@ export interface Call {
 	/** What was sent, by the operation's `body`. */
 	body: unknown;
 	requestId: number;
+	/** `if-none-match` or `if-modified-since` of the request. */
+	known: string | undefined;
 }
 
 /** One thing that Pendo can be asked. */

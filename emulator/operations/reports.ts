@@ -1,4 +1,4 @@
-import { failure, json, streamed, type Answer } from '../answer';
+import { empty, failure, json, streamed, type Answer } from '../answer';
 import type { Report } from '../reports';
 import { gather, resultsCsv, resultsJson } from '../results';
 import type { World } from '../world';
@@ -39,15 +39,37 @@ function* reportList({ reports, variants }: World): Iterable<string> {
 }
 
 function results(
-	{ world, parameters, requestId }: Call,
+	{ world, parameters, requestId, known }: Call,
 	contentType: string,
 	write: typeof resultsJson,
 ): Answer {
 	const { variants } = world;
 	const report = world.reports.get(parameters.reportId ?? '');
 	if (!report || !hasRows(report)) return unavailable(world);
+	const headers = validatorOf(report, variants);
+	if (known !== undefined && Object.values(headers).includes(known)) {
+		return { ...empty(304), headers };
+	}
 	// The variants of this moment hold for the whole answer.
-	return streamed(200, contentType, write(report, { ...variants }, requestId), variants);
+	const answer = streamed(200, contentType, write(report, { ...variants }, requestId), variants);
+	return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+function validatorOf(
+	{ instance, roster }: Report,
+	{ validator }: World['variants'],
+): Record<string, string> {
+	switch (validator) {
+		case 'none':
+			return {};
+		case 'etag':
+			return { etag: `"${instance}-${roster.revision}"` };
+		case 'last-modified':
+			// A second for each change, so that two of them never look the same.
+			return {
+				'last-modified': new Date(1_746_000_000_000 + 1_000 * roster.revision).toUTCString(),
+			};
+	}
 }
 
 function hasRows(report: Report): boolean {

@@ -58,9 +58,15 @@ export class Session {
 		return readJson(await this.text(request, { about, writes: false }));
 	}
 
-	/** As `read`, of a request that changes something. */
+	/**
+	 * As `read`, of a request that changes something. What many of those answer is not documented: a word
+	 * that is no JSON says no more than the status, and is undefined. A web page is still an error.
+	 */
 	async write(request: PendoRequest, about?: string): Promise<unknown> {
-		return readJson(await this.text(request, { about, writes: true }));
+		const text = await this.text(request, { about, writes: true });
+		return /^\s*[A-Za-z]/.test(text) && !/^\s*(true|false|null)\s*$/.test(text)
+			? undefined
+			: readJson(text);
 	}
 
 	/** As `read`, asked once in this session. */
