@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../../../emulator/server';
 import type { FaultyProxy } from '../proxy';
+import { memoryOf } from '../support/memory';
 import type { Told } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { NetworkHost } from './host';
@@ -105,12 +105,6 @@ function reads({ control }: Emulator, report: string): number {
 		.requests()
 		.filter(({ path, done, status }) => path.includes(`/${report}/`) && done && status === 200)
 		.length;
-}
-
-/** Megabytes that a process has in memory. */
-export function memoryOf(pid: number): number {
-	const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Number(kilobytes) / 1024;
 }
 
 /** One after the other, with an eye on memory. */
