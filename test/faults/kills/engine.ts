@@ -11,7 +11,8 @@ export interface Victim {
 	readonly leaveSettlesAfter: number;
 	/** SIGKILL is sent before this returns. */
 	kill(): Promise<void>;
-	startAgain(): Promise<void>;
+	/** Answers how many starts failed before one went well. */
+	startAgain(): Promise<number>;
 	/** Waits until nothing that was handed over is still on its way. */
 	rest(): Promise<void>;
 	/** Executions that the engine itself gave up, with the text of what they hold. */

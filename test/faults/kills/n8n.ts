@@ -6,6 +6,9 @@ import { waitUntil } from '../support/wait';
 import type { GivenUp, Victim } from './engine';
 import { makeReports } from './reports';
 
+/** n8n can end while it recovers an execution that a kill ended; the next start finds it recovered. */
+const MOST_FAILED_STARTS = 3;
+
 /** Real n8n on SQLite, in its default engine or with durable cursors. */
 export async function n8nVictim(durable: boolean): Promise<Victim> {
 	const bench = await Bench.start({ durable });
@@ -33,7 +36,13 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		savesIn: { folder, file: /sqlite/ },
 		leaveSettlesAfter: 0,
 		kill: () => bench.n8n.kill(),
-		startAgain: () => bench.startAgain(),
+		async startAgain() {
+			for (let failed = 0; ; failed++) {
+				const problem = await bench.startAgain().catch((error: Error) => error);
+				if (problem === undefined) return failed;
+				if (failed === MOST_FAILED_STARTS) throw problem;
+			}
+		},
 		async rest() {
 			await waitUntil(
 				'no execution is under way',

@@ -32,7 +32,10 @@ export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 				: { folder: join(host.userDir, 'context'), file: /./ },
 		leaveSettlesAfter: mode === 'own file' ? 0 : 35_000,
 		kill: () => host.nodeRed.kill(),
-		startAgain: () => host.startAgain(),
+		async startAgain() {
+			await host.startAgain();
+			return 0;
+		},
 		rest: async () => undefined,
 		givenUp: async () => [],
 		retry: async () => undefined,

@@ -12,6 +12,8 @@ export interface KillRecord {
 	product: string;
 	moment: Moment;
 	reached: boolean;
+	/** Starts after it that the engine itself gave up. */
+	failedStarts: number;
 	date: string;
 	/** Milliseconds from the end of the last read that showed them until the kill; null: never read. */
 	gaps: (number | null)[];
@@ -139,11 +141,11 @@ export class Rounds {
 		const late = new Map(
 			this.people.map((people) => [people.report, people.enter(dice.below(2))] as const),
 		);
-		await victim.startAgain();
+		const failedStarts = await victim.startAgain();
 		await this.reads(2);
 		await victim.rest();
 		await sleep(500);
-		return await this.account({ moment, product, reached, at, gaps, expected, late });
+		return await this.account({ moment, product, reached, failedStarts, gaps, expected, late });
 	}
 
 	/** Somebody leaves and somebody else enters; what fires for the latter saves the absence of the former. */
@@ -191,6 +193,7 @@ export class Rounds {
 		moment,
 		product,
 		reached,
+		failedStarts,
 		gaps,
 		expected,
 		late,
@@ -198,13 +201,20 @@ export class Rounds {
 		moment: Moment;
 		product: string;
 		reached: boolean;
-		at: number;
+		failedStarts: number;
 		gaps: Map<string, number | null>;
 		expected: Map<string, string[]>;
 		late: Map<string, string[]>;
 	}): Promise<KillRecord> {
 		const record: KillRecord = {
-			...{ victim: this.victim.name, product, moment, reached, date: new Date().toISOString() },
+			...{
+				victim: this.victim.name,
+				product,
+				moment,
+				reached,
+				failedStarts,
+				date: new Date().toISOString(),
+			},
 			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lostAfterRead: 0, lostGaps: [] },
 			...{ missed: 0, crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0 },
 			...{ repeatedAnew: 0, uncalledFor: 0 },
