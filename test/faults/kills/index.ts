@@ -13,34 +13,36 @@ import { Rounds, type KillRecord } from './round';
 import { rowsOf } from './rows';
 
 export interface KillPlan {
-	/** How many for each host and mode; kills of an earlier run of the same package count. */
+	/** Kills of an earlier run of the same package count, where it resumes. */
 	kills: number;
-	/** Where the records are kept between runs; without it nothing is. */
+	/** Whether records are kept between runs. */
 	resume: boolean;
-	/** Names of victims; all where it is missing. */
-	only?: readonly string[];
 }
 
 const FILE = join(cacheFolder, 'faults', 'kills.jsonl');
 
-export const VICTIMS: readonly { name: string; open: () => Promise<Victim> }[] = [
-	{ name: 'Node-RED, own file', open: () => nodeRedVictim('own file') },
-	{ name: 'Node-RED, localfilesystem', open: () => nodeRedVictim('localfilesystem') },
-	{ name: 'n8n, default engine', open: () => n8nVictim(false) },
-	{ name: 'n8n, durable cursors', open: () => n8nVictim(true) },
+export const VICTIMS: readonly { name: string; victim: string; open: () => Promise<Victim> }[] = [
+	{ name: 'kills-n8n', victim: 'n8n, default engine', open: () => n8nVictim(false) },
+	{ name: 'kills-n8n-durable', victim: 'n8n, durable cursors', open: () => n8nVictim(true) },
+	{
+		name: 'kills-node-red',
+		victim: 'Node-RED, own file',
+		open: () => nodeRedVictim('own file'),
+	},
+	{
+		name: 'kills-node-red-context',
+		victim: 'Node-RED, localfilesystem',
+		open: () => nodeRedVictim('localfilesystem'),
+	},
 ];
 
-/** Kills each engine at each moment in turn until there are as many kills as planned. */
-export async function killRows(plan: KillPlan): Promise<Row[]> {
-	const rows: Row[] = [];
-	for (const { name, open } of VICTIMS) {
-		if (plan.only && !plan.only.includes(name)) continue;
-		const product = await productOf(name);
-		const records = plan.resume ? earlier(name, product) : [];
-		if (records.length < plan.kills) await killOn(open, product, plan, records);
-		rows.push(...rowsOf(name, records, plan.kills));
-	}
-	return rows;
+/** Kills one engine at each moment in turn until there are as many kills as planned. */
+export async function killRows(victim: string, plan: KillPlan): Promise<Row[]> {
+	const { open } = VICTIMS.find((each) => each.victim === victim)!;
+	const product = await productOf(victim);
+	const records = plan.resume ? earlier(victim, product) : [];
+	if (records.length < plan.kills) await killOn(open, product, plan, records);
+	return rowsOf(victim, records, plan.kills);
 }
 
 async function killOn(
@@ -60,7 +62,10 @@ async function killOn(
 			const record = await rounds.next(moment, product);
 			records.push(record);
 			if (plan.resume) keep(record);
-			process.stderr.write(`${records.length} ${JSON.stringify(record)}\n`);
+			const { entered, delivered, who } = record;
+			process.stderr.write(
+				`${victim.name}: kill ${records.length} (${moment}): ${delivered} of ${entered} ${who.join(', ')}\n`,
+			);
 		}
 	} finally {
 		await victim.close();
