@@ -1,4 +1,10 @@
-import type { ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
 import {
 	baseUrlOf,
 	Failure,
@@ -7,20 +13,17 @@ import {
 	meaningOfStatus,
 	readReportList,
 	textOf,
+	isConditional,
+	validatorOf,
 	type Asked,
+	type Body,
 	type PendoRequest,
 	type Report,
 	whatIsRead,
 } from '../../core/pendo';
 
-type Context = IPollFunctions | ILoadOptionsFunctions;
-type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
-
-interface Credential {
-	readonly region: string;
-	readonly baseUrl?: string;
-	readonly apiKey: string;
-}
+export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
@@ -30,25 +33,38 @@ export interface Place {
 	readonly account: string;
 }
 
+interface PendoCredential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly apiKey: string;
+	readonly trackEventSecret?: string;
+}
+
 /**
  * Where the credential of a node points.
  *
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: Credential | undefined;
-	try {
-		credential = await context.getCredentials<Credential>('pendoApi');
-	} catch {
-		credential = undefined;
-	}
-	if (credential === undefined) throw noCredential();
+	const credential = await credentialOf(context);
 	const origin = baseUrlOf(credential);
 	return {
 		baseUrl: origin,
 		host: new URL(origin).host,
 		account: whatIsRead(origin, credential.apiKey),
 	};
+}
+
+/** @throws Failure `no-credential` */
+export async function credentialOf(context: Context): Promise<PendoCredential> {
+	let credential: PendoCredential | undefined;
+	try {
+		credential = await context.getCredentials<PendoCredential & object>('pendoApi');
+	} catch {
+		credential = undefined;
+	}
+	if (credential === undefined) throw noCredential();
+	return credential;
 }
 
 function noCredential(): Failure {
@@ -59,8 +75,40 @@ function noCredential(): Failure {
 	});
 }
 
+/** How n8n is to send a request of ours: as a stream, with nothing of its own about errors and redirects. */
+export function optionsOf(
+	origin: string,
+	request: PendoRequest,
+	abortSignal: AbortSignal,
+): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: origin + request.path,
+		headers: { ...request.headers },
+		...(request.body !== undefined && { body: request.body }),
+		encoding: 'stream',
+		returnFullResponse: true,
+		// n8n's own error cannot be re-worded and stores the answer's body in the execution.
+		ignoreHttpStatusErrors: true,
+		// A followed redirect would carry the key to another host.
+		disableFollowRedirect: true,
+		// Unlike a timeout it also bounds a slow body.
+		abortSignal,
+	};
+}
+
+/** Sends a request with the credential's key; throws what n8n throws. */
+export async function sendWithKey(
+	context: Context,
+	options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+	const { httpRequestWithAuthentication: send } = context.helpers;
+	return (await send.call(context, 'pendoApi', options)) as IN8nHttpFullResponse;
+}
+
 /**
- * Sends a request with the credential's key and gives its body as it arrives.
+ * Sends a request with the credential's key and gives its body as it arrives; undefined where the
+ * request was conditional and nothing has changed.
  *
  * @throws Failure for every answer but a good one, here or while the body is read
  */
@@ -69,43 +117,33 @@ export async function open(
 	place: Place,
 	request: PendoRequest,
 	limits: { milliseconds: number; report?: string },
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Body | undefined> {
 	const asked: Asked = { host: place.host, report: limits.report };
+	const signal = AbortSignal.timeout(limits.milliseconds);
 	let answer: IN8nHttpFullResponse | undefined;
 	let problem: unknown;
 	try {
-		answer = (await context.helpers.httpRequestWithAuthentication.call(context, 'pendoApi', {
-			method: request.method,
-			url: place.baseUrl + request.path,
-			headers: { ...request.headers },
-			encoding: 'stream',
-			returnFullResponse: true,
-			// n8n's own error cannot be re-worded and stores the answer's body in the execution.
-			ignoreHttpStatusErrors: true,
-			// A followed redirect would carry the key to another host.
-			disableFollowRedirect: true,
-			// Unlike a timeout it also bounds a slow body.
-			abortSignal: AbortSignal.timeout(limits.milliseconds),
-		})) as IN8nHttpFullResponse;
+		answer = await sendWithKey(context, optionsOf(place.baseUrl, request, signal));
 	} catch (error) {
 		problem = error;
 	}
 	if (answer === undefined) throw meaningOfException(problem, asked, limits.milliseconds);
-	const body = answer.body as unknown as Body;
+	const body = answer.body as unknown as Source;
 	const failure = meaningOfStatus(
 		{ status: answer.statusCode, retryAfter: answer.headers['retry-after'] },
 		asked,
 		Date.now(),
 	);
-	if (failure) {
-		body.destroy?.();
-		throw failure;
-	}
-	return read(body, asked, limits.milliseconds);
+	const isUnchanged = answer.statusCode === 304 && isConditional(request);
+	if (failure || isUnchanged) body.destroy?.();
+	if (isUnchanged) return undefined;
+	if (failure) throw failure;
+	const bytes = read(body, asked, limits.milliseconds);
+	return { bytes, validator: validatorOf(answer.headers) };
 }
 
 async function* read(
-	body: Body,
+	body: Source,
 	asked: Asked,
 	milliseconds: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -128,5 +166,5 @@ const MOST_BYTES = 64_000_000;
 export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
 	const body = await open(context, place, listReports, { milliseconds });
-	return readReportList(await textOf(body, MOST_BYTES));
+	return readReportList(await textOf(body!.bytes, MOST_BYTES));
 }
