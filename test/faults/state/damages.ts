@@ -1,4 +1,5 @@
 import type { FailureCode } from '../../../core/pendo';
+import { sealState, type WatchState } from '../../../core/watch/state';
 
 /** What may have become of a stored state, and what the user is told then. */
 export interface Damage {
@@ -62,7 +63,12 @@ export const DAMAGES: readonly Damage[] = [
 	},
 	{
 		name: 'newer-snapshot',
-		damage: snapshotChanged((snapshot) => snapshot.replace('pendo1.', 'pendo2.')),
+		damage: changed(({ snapshot, ...state }) =>
+			sealState({
+				...(state as unknown as WatchState),
+				snapshot: snapshot.replace('pendo1.', 'pendo2.'),
+			}),
+		),
 		told: 'state-newer',
 	},
 	{ name: 'of-another-watch', damage: (_, other) => other, told: 'reset' },
