@@ -90,7 +90,8 @@ class FileStore implements WatchStore {
 			await mkdir(dirname(this.file), { recursive: true });
 			await writeFileAtomic(this.file, JSON.stringify(state), { mode: 0o600 });
 		} catch (error) {
-			throw new StorageProblem(wordsOf(error));
+			// Node.js would name the file that is to take its place, another one at each attempt.
+			throw new StorageProblem(`${wordsOf(error).split(', ')[0]}: ${this.file}`);
 		}
 	}
 }
