@@ -9,7 +9,10 @@ import {
 	KEY_HEADER,
 	meaningOfException,
 	meaningOfStatus,
+	isConditional,
+	validatorOf,
 	type Asked,
+	type Body,
 	type PendoRequest,
 } from '../../core/pendo';
 import type { PendoAnswer } from '../../core/pendo/operations';
@@ -44,6 +47,12 @@ export function accountOf(
 	return { origin, host: new URL(origin).host, apiKey: key };
 }
 
+type Headers = Readonly<Record<string, unknown>>;
+
+interface Opened extends PendoAnswer {
+	readonly headers: Headers;
+}
+
 /** Asks Pendo, one connection kept between two requests, until it is closed. */
 export class PendoClient {
 	private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 1 });
@@ -61,26 +70,39 @@ export class PendoClient {
 		limits: Limits,
 		use: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 	): Promise<T> {
-		const asked: Asked = { host: account.host, report: limits.report };
-		const controller = new AbortController();
-		this.running.add(controller);
-		const timer = setTimeout(() => controller.abort(), limits.milliseconds);
-		let body: Readable | undefined;
+		const body = await this.openBody(account, request, limits);
 		try {
-			const answer = await this.sendInOurWords(account, request, controller.signal, asked, limits);
-			body = answer.data as Readable;
-			const failure = meaningOfStatus(
-				{ status: answer.status, retryAfter: answer.headers['retry-after'] },
-				asked,
-				Date.now(),
-			);
-			if (failure) throw failure;
-			return await use(chunksOf(body, answer, controller.signal, asked, limits));
+			return await use(body!.bytes);
 		} finally {
-			clearTimeout(timer);
-			this.running.delete(controller);
-			body?.destroy();
+			await body!.bytes[Symbol.asyncIterator]().return?.();
 		}
+	}
+
+	/**
+	 * As `open`, in our words; undefined where the request was conditional and nothing has changed.
+	 *
+	 * @throws Failure for every answer but a good one, here or while the body is read
+	 */
+	async openBody(
+		account: Account,
+		request: PendoRequest,
+		{ milliseconds, report }: Limits,
+	): Promise<Body | undefined> {
+		const asked: Asked = { host: account.host, report };
+		let answer: Opened;
+		try {
+			answer = await this.open(account, request, milliseconds);
+		} catch (error) {
+			throw meaningOfException(error, asked, milliseconds);
+		}
+		const isUnchanged = answer.status === 304 && isConditional(request);
+		const failure = isUnchanged ? undefined : meaningOfStatus(answer, asked, Date.now());
+		const source = answer.body[Symbol.asyncIterator]();
+		if (failure || isUnchanged) await source.return?.();
+		if (failure) throw failure;
+		if (isUnchanged) return undefined;
+		const bytes = inOurWords(source, (error) => meaningOfException(error, asked, milliseconds));
+		return { bytes, validator: validatorOf(answer.headers) };
 	}
 
 	/**
@@ -89,7 +111,7 @@ export class PendoClient {
 	 *
 	 * @throws whatever the connection throws, here or while the body is read
 	 */
-	async open(account: Account, request: PendoRequest, milliseconds: number): Promise<PendoAnswer> {
+	async open(account: Account, request: PendoRequest, milliseconds: number): Promise<Opened> {
 		const controller = new AbortController();
 		const { signal } = controller;
 		this.running.add(controller);
@@ -101,28 +123,14 @@ export class PendoClient {
 			plain?.destroy();
 		};
 		try {
-			const answer = await this.send(account, request, signal);
-			plain = pipeline(answer.data as Readable, decoderOf(answer), () => undefined);
+			const { status, headers, data } = await this.send(account, request, signal);
+			plain = pipeline(data as Readable, decoderOf(headers), () => undefined);
 			signal.addEventListener('abort', () => plain?.destroy(signal.reason as Error));
-			const retryAfter: unknown = answer.headers['retry-after'];
-			return { status: answer.status, retryAfter, body: endingBody(plain, end) };
+			const retryAfter: unknown = headers['retry-after'];
+			return { status, retryAfter, headers, body: endingBody(plain, end) };
 		} catch (error) {
 			end();
 			throw error;
-		}
-	}
-
-	private async sendInOurWords(
-		account: Account,
-		request: PendoRequest,
-		signal: AbortSignal,
-		asked: Asked,
-		limits: Limits,
-	): Promise<AxiosResponse<unknown>> {
-		try {
-			return await this.send(account, request, signal);
-		} catch (error) {
-			throw meaningOfException(error, asked, limits.milliseconds);
 		}
 	}
 
@@ -186,29 +194,26 @@ function endingBody(stream: Readable, end: () => void): AsyncIterable<Uint8Array
 	};
 }
 
-async function* chunksOf(
-	body: Readable,
-	answer: AxiosResponse<unknown>,
-	signal: AbortSignal,
-	asked: Asked,
-	limits: Limits,
-): AsyncGenerator<Uint8Array, void, undefined> {
-	const plain = pipeline(body, decoderOf(answer), () => undefined);
-	const stop = () => plain.destroy(signal.reason as Error);
-	signal.addEventListener('abort', stop);
-	try {
-		if (signal.aborted) throw signal.reason;
-		for await (const chunk of plain as AsyncIterable<Uint8Array>) yield chunk;
-	} catch (error) {
-		throw meaningOfException(error, asked, limits.milliseconds);
-	} finally {
-		signal.removeEventListener('abort', stop);
-		plain.destroy();
-	}
+/** The same bytes; what goes wrong while they are read is told by `wordsFor`. */
+function inOurWords(
+	source: AsyncIterator<Uint8Array>,
+	wordsFor: (error: unknown) => Failure,
+): AsyncIterable<Uint8Array> {
+	const iterator = {
+		async next() {
+			try {
+				return await source.next();
+			} catch (error) {
+				throw wordsFor(error);
+			}
+		},
+		return: async () => (await source.return?.()) ?? { done: true as const, value: undefined },
+	};
+	return { [Symbol.asyncIterator]: () => iterator };
 }
 
-function decoderOf(answer: AxiosResponse<unknown>): Transform {
-	switch (String(answer.headers['content-encoding'] ?? '').toLowerCase()) {
+function decoderOf(headers: Headers): Transform {
+	switch (String(headers['content-encoding'] ?? '').toLowerCase()) {
 		case 'gzip':
 		case 'x-gzip':
 			return createGunzip();

@@ -1,14 +1,16 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { Failure } from '../../core/pendo';
+import { Failure, type Validator } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
+	canDoWithoutRows,
 	compareListing,
 	discard,
 	HEALTHY,
 	heldCount,
 	keyOf,
 	poll,
+	pollUnchanged,
 	preview,
 	release,
 	startRelease,
@@ -19,6 +21,7 @@ import {
 	type PollOptions,
 	type PollResult,
 	type ReportName,
+	type WatchState,
 } from '../../core/watch';
 import { KeptState } from './kept-state';
 import { clampTimer, type Choices } from './parameters';
@@ -29,6 +32,7 @@ import type { WatchStore } from './watch-store';
 
 /** How often the report's own name and columns are looked up. */
 const LOOK_EVERY = 3_600_000;
+const READ_WHOLE_EVERY = 3_600_000;
 
 export interface WatcherSettings {
 	readonly nodeId: string;
@@ -108,6 +112,8 @@ export class Watcher {
 	private waitsFor: 'rows' | 'mending' | undefined;
 	private failed: { readonly problem: unknown; readonly since: number } | undefined;
 	private sent = 0;
+	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
+	private lastRead: { at: number; validator?: Validator; state?: WatchState } | undefined;
 	nextAt = 0;
 	lastReadAt = 0;
 
@@ -118,7 +124,7 @@ export class Watcher {
 	) {
 		const { account, options, store, nodeId } = settings;
 		const watch = keyOf({ ...options, host: account.host });
-		this.reader = new ReportReader(account, options.report);
+		this.reader = new ReportReader(account, options.report, nodeId);
 		this.kept = new KeptState(store, watch, options.words);
 		this.memory = memoryOf(`${nodeId} ${watch}`);
 		this.rate = new ReleaseRate(settings.releasePerSecond);
@@ -166,7 +172,7 @@ export class Watcher {
 	test(): Promise<DetectedRow[]> {
 		return this.inTurn(async () => {
 			const stored = await this.kept.load();
-			return await this.reader.read((results) => preview(stored, results, this.optionsNow()));
+			return await this.reader.readNow((results) => preview(stored, results, this.optionsNow()));
 		});
 	}
 
@@ -246,11 +252,16 @@ export class Watcher {
 
 	private async readAndHandOver(anew: boolean): Promise<void> {
 		const from = anew ? await this.kept.loadAnything() : await this.kept.load();
-		const read = await this.reader.read((results) =>
-			poll(from, results, { ...this.optionsNow(), anew }),
-		);
+		const options = { ...this.optionsNow(), anew };
+		let { lastRead } = this;
+		const read = await this.reader.read(await this.validatorFor(from, options), async (body) => {
+			if (body === undefined) return await pollUnchanged(from as WatchState, options);
+			lastRead = { at: options.now, validator: body.validator };
+			return await poll(from, body.bytes, options);
+		});
 		const result = await this.lookAtReport(read);
 		if (this.isClosed) return;
+		this.lastRead = lastRead && { ...lastRead, state: result.state };
 		const now = Date.now();
 		const { report } = this;
 		const notices = afterSuccess(this.health, result, { report, now });
@@ -259,6 +270,17 @@ export class Watcher {
 		this.lastReadAt = now;
 		await this.handOver({ ...result, notices });
 		this.waitsFor = undefined;
+	}
+
+	/**
+	 * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
+	 * so the whole report is read once an hour all the same.
+	 */
+	private async validatorFor(from: unknown, options: PollOptions): Promise<Validator | undefined> {
+		const { lastRead } = this;
+		if (from === undefined || options.anew || lastRead?.state !== from) return undefined;
+		if (options.now - lastRead!.at >= READ_WHOLE_EVERY) return undefined;
+		return (await canDoWithoutRows(lastRead!.state!, options)) ? lastRead!.validator : undefined;
 	}
 
 	/** Now and then also looks whether the report itself was changed in Pendo. */
