@@ -346,6 +346,18 @@ describe('a CSV file', () => {
 		]);
 	});
 
+	test('that is a web page is an error', async () => {
+		const id = bench.makeReport(visitors(3));
+		const fault: FaultRule = {
+			match: { path: `/${id}/` },
+			times: 'always',
+			fault: { type: 'html' },
+		};
+		const step: Step = { resource: 'report', operation: 'downloadCsv', given: { reportId: id } };
+		const { error } = await whileBroken(fault, () => run(step));
+		expect(error!.message).toContain('no CSV file');
+	});
+
 	test('that breaks off in the middle is an error', async () => {
 		const id = bench.makeReport(visitors(500));
 		const fault: FaultRule = {

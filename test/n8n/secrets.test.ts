@@ -149,7 +149,8 @@ async function act(): Promise<string> {
 	];
 	const going = steps.map((step) => ({ ...step, onError: 'continueRegularOutput' as const }));
 	const execution = await runSteps(bench, going, { credential });
-	for (const name of going.map(nameOf)) {
+	// A CSV file has no place for one of the faults to strike.
+	for (const name of going.map(nameOf).filter((one) => one !== 'report downloadCsv')) {
 		expect([name, execution.items(name).map(({ json }) => json.error)]).toEqual([
 			name,
 			[expect.any(String)],
