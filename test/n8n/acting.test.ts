@@ -494,3 +494,28 @@ test('Simplify puts the metadata of a visitor on one level; without it all is as
 		metadata: { agent: { email: expect.any(String) } },
 	});
 });
+
+// The last one: n8n is so busy with it that it closes connections.
+test('a report of 150,000 rows arrives whole', async () => {
+	const id = `big-${randomUUID()}`;
+	bench.emulator.control.createReport({ id, type: 'Visitor', generated: 150_000 });
+	const count = otherNode('Count', 'n8n-nodes-base.summarize', {
+		fieldsToSummarize: { values: [{ aggregation: 'count', field: 'visitorId' }] },
+	});
+	const rows = {
+		resource: 'report',
+		operation: 'getRows',
+		given: { reportId: id, returnAll: true },
+	};
+	const draft = workflowOf([{ name: NODE, ...rows }], bench.credential);
+	const { id: workflow } = await bench.client.createWorkflow({
+		...draft,
+		nodes: [...draft.nodes, count],
+		connections: {
+			...draft.connections,
+			[NODE]: { main: [[{ node: 'Count', type: 'main', index: 0 }]] },
+		},
+	});
+	const execution = await bench.client.runManually(workflow, START);
+	expect(execution.items('Count').map(({ json }) => json)).toEqual([{ count_visitorId: 150_000 }]);
+});
