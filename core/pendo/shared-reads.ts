@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from './failure';
-
-type Bytes = AsyncIterable<Uint8Array>;
+import type { Body } from './validators';
 
 /** How long after its beginning a read serves others who ask for the same, in milliseconds. */
 const SHARED_FOR = 3_000;
@@ -35,17 +34,20 @@ export class SharedReads {
 		private readonly host: { now(): number; sleep(milliseconds: number): Promise<unknown> },
 	) {}
 
-	/** @param open sends the request, where nobody did a moment ago */
-	async read({ name, what }: Reader, open: () => Promise<Bytes>): Promise<Bytes> {
+	/** @param open sends the request, where nobody did a moment ago; undefined where nothing has changed */
+	async read(
+		{ name, what }: Reader,
+		open: () => Promise<Body | undefined>,
+	): Promise<Body | undefined> {
 		const running = this.reads.get(what);
-		if (running?.serves(name, this.host.now())) return running.bytesFor(name);
+		if (running?.serves(name, this.host.now())) return running.bodyFor(name);
 		const read = new SharedRead(open, this.host.now());
 		this.reads.set(what, read);
 		void this.host.sleep(SHARED_FOR).then(() => {
 			read.close();
 			if (this.reads.get(what) === read) this.reads.delete(what);
 		});
-		return read.bytesFor(name);
+		return read.bodyFor(name);
 	}
 }
 
@@ -58,7 +60,8 @@ interface Place {
 class SharedRead {
 	private readonly served = new Set<string>();
 	private readonly places = new Set<Place>();
-	private readonly source: Promise<AsyncIterator<Uint8Array>>;
+	private readonly body: Promise<Body | undefined>;
+	private source: AsyncIterator<Uint8Array> | undefined;
 	private chunks: Uint8Array[] = [];
 	/** The number of the first chunk that is kept. */
 	private first = 0;
@@ -71,12 +74,12 @@ class SharedRead {
 	private pulling: Promise<void> | undefined;
 
 	constructor(
-		open: () => Promise<Bytes>,
+		open: () => Promise<Body | undefined>,
 		private readonly startedAt: number,
 	) {
-		this.source = open().then((bytes) => bytes[Symbol.asyncIterator]());
+		this.body = open();
 		// Told to each reader.
-		this.source.catch(() => undefined);
+		this.body.catch(() => undefined);
 	}
 
 	serves(name: string, now: number): boolean {
@@ -90,12 +93,13 @@ class SharedRead {
 	}
 
 	/** Answers once the request was, so that a refusal comes before any byte. */
-	async bytesFor(name: string): Promise<Bytes> {
+	async bodyFor(name: string): Promise<Body | undefined> {
 		this.served.add(name);
 		let problem: unknown;
 		try {
-			await this.source;
-			return this.from();
+			const body = await this.body;
+			this.source ??= body?.bytes[Symbol.asyncIterator]();
+			return body && { ...body, bytes: this.from() };
 		} catch (error) {
 			problem = error;
 		}
@@ -134,7 +138,7 @@ class SharedRead {
 
 	private async pull(): Promise<void> {
 		try {
-			const { done, value } = await (await this.source).next();
+			const { done, value } = await this.source!.next();
 			if (done) this.hasEnded = true;
 			else this.add(value);
 		} catch (error) {
@@ -165,8 +169,7 @@ class SharedRead {
 	private async leave(): Promise<void> {
 		if (this.hasEnded) return;
 		this.failure ??= leftBehind();
-		const source = await this.source;
-		await source.return?.();
+		await this.source?.return?.();
 	}
 }
 

@@ -6,8 +6,12 @@ export interface Validator {
 	readonly lastModified?: string;
 }
 
-/** The answer is the same as the one that the validator of the request came with: 304. */
-export class NotModified extends Error {}
+/** A good answer as it arrives. */
+export interface Body {
+	readonly bytes: AsyncIterable<Uint8Array>;
+	/** To ask with the next time. */
+	readonly validator?: Validator;
+}
 
 export function validatorOf(headers: Readonly<Record<string, unknown>>): Validator | undefined {
 	const { etag, 'last-modified': lastModified } = headers;
@@ -27,4 +31,8 @@ export function conditional(request: PendoRequest, validator: Validator | undefi
 			...(lastModified !== undefined && { 'if-modified-since': lastModified }),
 		},
 	};
+}
+
+export function isConditional({ headers }: PendoRequest): boolean {
+	return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
 }

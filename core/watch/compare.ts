@@ -70,6 +70,7 @@ export async function compare(
 		options.details?.shape ?? NO_DETAILS,
 		options.details?.known ?? [],
 		key,
+		allRows,
 	);
 	const detailed = positions.slice(0, options.details?.known.length ?? 0);
 	const found = new Map<string, string[]>();

@@ -15,12 +15,12 @@ export const NO_DETAILS: DetailsShape = { leftRows: false, fields: [], values: f
 
 /** Stored beside a snapshot, in the order of its members. */
 export interface StoredDetails {
-	/** About 5 to 15 characters a member, as its id. */
+	/** Characters a member: about 5 where ids are numbers, 10 for email addresses, 29 for UUIDs. */
 	readonly leftRows?: string;
 	readonly fields?: readonly string[];
-	/** 32 bits of hash for each member and field: 5.4 characters each. */
+	/** 32 bits of hash for each member and field: 5.4 characters. */
 	readonly hashes?: string;
-	/** JSON of the fields' values: what the values need, compressed. */
+	/** JSON of the fields' values, compressed. Characters a member: about 0.6 for one of a few words, 4.5 for a time. */
 	readonly values?: string;
 }
 

@@ -66,11 +66,17 @@ export function rawEvent(
 	{ occurrence, now }: Moment,
 	content: Pick<RawEvent, 'rows' | 'changes'>,
 ): RawEvent {
-	const eventId = createHash('sha256')
-		.update(JSON.stringify([occurrence, event, subject]))
-		.digest('base64url')
-		.slice(0, 22);
+	const eventId = idOf(JSON.stringify([occurrence, event, subject]));
 	return { event, subject, eventId, at: now, ...content };
+}
+
+/** The id of an event that would share one with another: of the same kind and subject, before anything was handed over. */
+export function idAgain(eventId: string): string {
+	return idOf(eventId);
+}
+
+function idOf(text: string): string {
+	return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
 export interface Telling extends Follows {

@@ -1,5 +1,6 @@
 import type { RawEvent } from './event';
 import { NONE_HELD, type Held } from './held';
+import { join } from './join';
 import {
 	discardedNotice,
 	heldNotice,
@@ -25,7 +26,11 @@ export interface Passage {
 	/** The same object where nothing of it changed. */
 	readonly held: Held;
 	readonly notices: readonly Notice[];
+	/** Who was to enter and left before that was told: nobody knows of them. */
+	readonly gone: ReadonlySet<string>;
 }
+
+type Parted = Omit<Passage, 'gone'>;
 
 /** What this read says of the subjects of held events. */
 export interface Presence {
@@ -43,116 +48,126 @@ export function pass(
 	flood: Flood,
 	context: NoticeContext,
 ): Passage {
-	const { held, fresh } = settle(before, detected, presence, flood);
-	const mode = flood.mode === 'hold' && held.releasing ? 'gradual' : flood.mode;
-	const isFlood = fresh.length >= flood.threshold;
+	const { held, fresh, gone } = dropLeavers(before, detected, presence, flood);
+	return { gone, ...part(held, fresh, presence, flood, context) };
+}
+
+function part(
+	held: Held,
+	fresh: readonly RawEvent[],
+	presence: Presence,
+	flood: Flood,
+	context: NoticeContext,
+): Parted {
+	const isFlood = (events: readonly RawEvent[]) =>
+		events.length > 0 && events.length >= flood.threshold;
+	const mode = modeFor(held, flood);
+	if (mode === 'discard') return discard(held, fresh, isFlood(fresh), context);
+
+	const { events, others } = join(held.events, fresh);
+	const joined = events === held.events ? held : { ...held, events };
 	switch (mode) {
 		case 'hold':
-			return holding(held, fresh, isFlood, context);
+			return hold(joined, others, isFlood(others), context);
 		case 'gradual':
-			return releasing(held, fresh, isFlood, presence, flood.releaseNow, context);
+			return releaseSome(joined, others, isFlood(others), presence, flood.releaseNow, context);
 		case 'all':
-			return sendingAll(held, fresh, presence, context);
-		case 'discard':
-			return discarding(held, fresh, isFlood, context);
+			return sendAll(joined, others, presence, context);
 	}
 }
 
-interface Settled {
-	readonly held: Held;
-	readonly fresh: readonly RawEvent[];
+/** What a person asked to be released is released one after the other. */
+function modeFor({ releasing }: Held, { mode }: Flood): FloodMode {
+	return mode === 'hold' && releasing ? 'gradual' : mode;
 }
 
-/** Drops the events of those who left before they were told, and of those who are held already. */
-function settle(
-	before: Held,
+/** Drops what is held from the entering of those on who left the report before they were told. */
+function dropLeavers(
+	held: Held,
 	detected: readonly RawEvent[],
 	presence: Presence,
 	{ keepLeavers }: Flood,
-): Settled {
-	if (before.events.length === 0) return { held: before, fresh: detected };
+): { held: Held; fresh: readonly RawEvent[]; gone: ReadonlySet<string> } {
 	const gone = new Set<string>();
-	const events = before.events.filter(({ event, subject }) => {
-		if (event === 'entered' && !keepLeavers && !presence.isHere(subject)) gone.add(subject);
+	if (keepLeavers) return { held, fresh: detected, gone };
+	const events = held.events.filter(({ event, subject }) => {
+		if (event === 'entered' && !presence.isHere(subject)) gone.add(subject);
 		return !gone.has(subject);
 	});
-	const waits = new Set(events.map(({ subject }) => subject));
-	const waitsToEnter = new Set(
-		events.filter(({ event }) => event === 'entered').map(({ subject }) => subject),
-	);
-	const fresh = detected.filter(
-		({ event, subject }) =>
-			!(event === 'left' && gone.has(subject)) &&
-			!(event === 'entered' && waitsToEnter.has(subject)),
-	);
-	// What comes after a held event of the same subject comes after it.
-	const behind = fresh.filter(({ subject }) => waits.has(subject));
-	if (gone.size === 0 && behind.length === 0) return { held: before, fresh };
+	if (gone.size === 0) return { held, fresh: detected, gone };
+	const releasing = held.releasing && events.length > 0;
 	return {
-		held: {
-			...before,
-			events: [...events, ...behind],
-			leftAgain: before.leftAgain + gone.size,
-		},
-		fresh: fresh.filter(({ subject }) => !waits.has(subject)),
+		held: { ...held, events, releasing, leftAgain: held.leftAgain + gone.size },
+		fresh: detected.filter(({ event, subject }) => event !== 'left' || !gone.has(subject)),
+		gone,
 	};
 }
 
-function holding(
+function hold(
 	held: Held,
 	fresh: readonly RawEvent[],
 	isFlood: boolean,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	if (!isFlood) return { send: fresh, ...ended(held, context) };
 	const next = { ...held, events: [...held.events, ...fresh], leftAgain: 0 };
 	return { send: [], held: next, notices: [heldNotice(context, fresh, next, held.leftAgain)] };
 }
 
 /** In order and at a steady rate; who comes meanwhile waits behind the others. */
-function releasing(
+function releaseSome(
 	held: Held,
 	fresh: readonly RawEvent[],
 	isFlood: boolean,
 	presence: Presence,
 	releaseNow: number,
 	context: NoticeContext,
-): Passage {
-	if (held.events.length === 0 && !isFlood) return { send: fresh, ...ended(held, context) };
+): Parted {
+	const isNothingToHold = !isFlood || fresh.length <= releaseNow;
+	if (held.events.length === 0 && isNothingToHold) return { send: fresh, ...ended(held, context) };
 	const queue = [...held.events, ...fresh];
 	const send = withRows(queue.slice(0, releaseNow), presence);
-	const waiting = queue.slice(send.length);
+	if (send.length === 0 && fresh.length === 0) return { send, held, notices: [] };
 	const released = held.released + send.length;
-	const told = isFlood ? [heldNotice(context, fresh, { ...held, events: waiting }, 0)] : [];
-	if (waiting.length === 0) {
-		const done = releasedNotice(context, released, held.leftAgain);
-		return { send, held: NONE_HELD, notices: [...told, done] };
+	if (send.length === queue.length) {
+		return { send, held: NONE_HELD, notices: [releasedNotice(context, released, held.leftAgain)] };
 	}
-	return { send, held: { ...held, events: waiting, released }, notices: told };
+	const next = { ...held, events: queue.slice(send.length), released };
+	if (!isFlood) return { send, held: next, notices: [] };
+	return {
+		send,
+		held: { ...next, leftAgain: 0 },
+		notices: [heldNotice(context, fresh, next, held.leftAgain)],
+	};
 }
 
-function sendingAll(
+function sendAll(
 	held: Held,
 	fresh: readonly RawEvent[],
 	presence: Presence,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	if (held.events.length === 0) return { send: fresh, ...ended(held, context) };
 	const freed = withRows(held.events, presence);
-	const waiting = held.events.slice(freed.length);
 	const released = held.released + freed.length;
 	const send = [...freed, ...fresh];
-	if (waiting.length > 0)
-		return { send, held: { ...held, events: waiting, released }, notices: [] };
-	return { send, held: NONE_HELD, notices: [releasedNotice(context, released, held.leftAgain)] };
+	if (freed.length === held.events.length) {
+		return { send, held: NONE_HELD, notices: [releasedNotice(context, released, held.leftAgain)] };
+	}
+	if (freed.length === 0) return { send, held, notices: [] };
+	return {
+		send,
+		held: { ...held, events: held.events.slice(freed.length), released },
+		notices: [],
+	};
 }
 
-function discarding(
+function discard(
 	held: Held,
 	fresh: readonly RawEvent[],
 	isFlood: boolean,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	const dropped = [...held.events, ...(isFlood ? fresh : [])];
 	const send = isFlood ? [] : fresh;
 	if (dropped.length === 0) return { send, ...ended(held, context) };
@@ -161,12 +176,12 @@ function discarding(
 }
 
 /** Where the last held events were dropped, since their subjects left again, the person hears of it. */
-function ended(held: Held, context: NoticeContext): Pick<Passage, 'held' | 'notices'> {
+function ended(held: Held, context: NoticeContext): Pick<Parted, 'held' | 'notices'> {
 	if (held.events.length > 0 || held.leftAgain === 0) return { held, notices: [] };
 	return { held: NONE_HELD, notices: [releasedNotice(context, held.released, held.leftAgain)] };
 }
 
-/** The events with their rows, up to the first whose rows were not asked for in this read. */
+/** The events with their rows, up to the first whose rows this read did not find although it may be there. */
 function withRows(events: readonly RawEvent[], presence: Presence): RawEvent[] {
 	const whole: RawEvent[] = [];
 	for (const event of events) {
@@ -178,10 +193,11 @@ function withRows(events: readonly RawEvent[], presence: Presence): RawEvent[] {
 }
 
 /** Which subjects' rows a poll must read again, so that it can hand their events over. */
-export function withoutRows({ events, releasing: isReleasing }: Held, flood: Flood): Set<string> {
-	const mode = flood.mode === 'hold' && isReleasing ? 'gradual' : flood.mode;
+export function withoutRows(held: Held, flood: Flood): Set<string> {
 	// More than it hands over: some may have left.
-	const most = { hold: 0, discard: 0, all: Infinity, gradual: 4 * flood.releaseNow }[mode];
-	const wanted = events.filter(({ rows }) => rows === undefined).slice(0, most);
+	const most = { hold: 0, discard: 0, all: Infinity, gradual: 4 * flood.releaseNow };
+	const wanted = held.events
+		.filter(({ rows }) => rows === undefined)
+		.slice(0, most[modeFor(held, flood)]);
 	return new Set(wanted.map(({ subject }) => subject));
 }

@@ -2,9 +2,9 @@ import { decodeDetails, type Details } from './details';
 import type { KnownDetails } from './follower';
 import { FingerprintKey } from './fingerprint';
 import { decodeHeld, type Held } from './held';
-import type { PollOptions } from './options';
+import { keyOf, type PollOptions } from './options';
 import { Snapshot } from './snapshot';
-import { asDamage, stateFailure, type WatchState } from './state';
+import { asDamage, isStateOf, readState, stateFailure, type WatchState } from './state';
 
 /** What is stored of a watch, read. */
 export interface Known {
@@ -16,6 +16,22 @@ export interface Known {
 }
 
 const WITHOUT: Details = { fields: [], hashes: new Uint32Array() };
+
+/**
+ * What is stored, unless it is that of another watch.
+ *
+ * @throws Failure `state-damaged` or `state-newer`
+ */
+export async function ownState(
+	stored: unknown,
+	options: PollOptions,
+): Promise<WatchState | undefined> {
+	const state = readState(stored, options.words);
+	if (state === undefined || isStateOf(state, keyOf(options), options.words)) return state;
+	// Where only the name of the watch is damaged, it looks like another watch's.
+	await orFailure(options, async () => await Snapshot.decode(state.snapshot, options.pause));
+	return undefined;
+}
 
 /** @throws Failure `state-damaged` or `state-newer` */
 export async function readKnown(state: WatchState, options: PollOptions): Promise<Known> {

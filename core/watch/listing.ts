@@ -1,7 +1,7 @@
 import type { Report } from '../pendo/reports';
 import type { ReportName } from './event';
 import { reportChangedNotice, type Notice } from './notice';
-import type { WatchState } from './state';
+import { isSameState, sealState, type WatchState } from './state';
 
 /** What is remembered of the report itself, so that a change is noticed. */
 export interface ListedReport {
@@ -21,13 +21,13 @@ export function compareListing(
 ): { state: WatchState; notices: readonly Notice[] } {
 	const now = listedOf(list.find(({ id }) => id === report.id));
 	const before = state.report;
-	if (JSON.stringify(before) === JSON.stringify(now)) return { state, notices: [] };
-	const changes = before === undefined ? [] : changesOf(before, now);
 	// Who shares it again finds its columns compared with what they were before.
 	const kept = now.listed || before === undefined ? now : { ...before, listed: false };
-	if (changes.length === 0) return { state: { ...state, report: kept }, notices: [] };
+	if (isSameState(before, kept)) return { state, notices: [] };
+	const changes = before === undefined ? [] : changesOf(before, now);
+	if (changes.length === 0) return { state: sealState({ ...state, report: kept }), notices: [] };
 	return {
-		state: { ...state, revision: state.revision + 1, report: kept },
+		state: sealState({ ...state, revision: state.revision + 1, report: kept }),
 		notices: [reportChangedNotice({ ...report, name: now.name ?? report.name }, changes)],
 	};
 }

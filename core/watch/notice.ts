@@ -53,23 +53,26 @@ function samplesOf(events: readonly RawEvent[], follows: Follows): string[] {
 	return [...subjects].slice(0, SAMPLES).map((subject) => subjectOf(subject, follows).id);
 }
 
-function counted(count: number, { kind }: Follows): string {
-	return `${count} ${kind}${count === 1 ? '' : 's'}`;
+function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** `is` or `are`, `was` or `were` */
+function verb(count: number, one: string, many: string): string {
+	return count === 1 ? one : many;
 }
 
 function leftAgainText(leftAgain: number, follows: Follows): string {
 	if (leftAgain === 0) return '';
-	return ` ${counted(leftAgain, follows)} left the report again before the release and ${leftAgain === 1 ? 'was' : 'were'} dropped.`;
+	return ` ${counted(leftAgain, follows.kind)} left the report again before the release and ${verb(leftAgain, 'was', 'were')} dropped.`;
 }
-
-const IN_WORDS = { entered: 'entered', left: 'left', changed: 'changed' } as const;
 
 /** `3 entered, 1 left` */
 function kindsOf(events: readonly RawEvent[]): string {
 	return (['entered', 'changed', 'left'] as const)
 		.map((kind) => ({ kind, count: events.filter(({ event }) => event === kind).length }))
 		.filter(({ count }) => count > 0)
-		.map(({ kind, count }) => `${count} ${IN_WORDS[kind]}`)
+		.map(({ kind, count }) => `${count} ${kind}`)
 		.join(', ');
 }
 
@@ -82,8 +85,8 @@ export function heldNotice(
 	const { report, words } = context;
 	return {
 		notice: 'held',
-		title: `${fresh.length} events of "${report.name}" are held`,
-		text: `In "${report.name}" ${kindsOf(fresh)} at once. So that nobody is flooded, they are held, each with its row, in order.${leftAgainText(leftAgain, context)} ${events.length} wait now.`,
+		title: `${counted(fresh.length, 'event')} of "${report.name}" ${verb(fresh.length, 'is', 'are')} held`,
+		text: `In "${report.name}" ${kindsOf(fresh)} at once. So that nobody is flooded, they are held, each with its row, in order.${leftAgainText(leftAgain, context)} ${events.length} ${verb(events.length, 'waits', 'wait')} now.`,
 		severity: 'warning',
 		report,
 		counts: { detected: fresh.length, held: events.length, leftAgain },
@@ -101,7 +104,7 @@ export function releasedNotice(
 	return {
 		notice: 'released',
 		title: `Nothing is held for "${report.name}" any more`,
-		text: `${released} held events were released.${leftAgainText(leftAgain, context)}`,
+		text: `${counted(released, 'held event')} ${verb(released, 'was', 'were')} released.${leftAgainText(leftAgain, context)}`,
 		severity: 'info',
 		report,
 		counts: { released, held: 0, leftAgain },
@@ -118,7 +121,7 @@ export function discardedNotice(
 	const { report } = context;
 	return {
 		notice: 'discarded',
-		title: `${events.length} events of "${report.name}" were discarded`,
+		title: `${counted(events.length, 'event')} of "${report.name}" ${verb(events.length, 'was', 'were')} discarded`,
 		text: `${kindsOf(events)}: as the flood protection says, the workflow does not run for them.${leftAgainText(leftAgain, context)}`,
 		severity: 'warning',
 		report,
@@ -133,10 +136,10 @@ export function resetNotice(report: ReportName, present: number, dropped: number
 	return {
 		notice: 'reset',
 		title: `Now following "${report.name}"`,
-		text: `A new snapshot was taken with ${present} in the report. Nobody of them fires; whoever appears from now on does.${dropped > 0 ? ` ${dropped} events that were held for what was followed before are gone.` : ''}`,
+		text: `A new snapshot was taken with ${present} in the report. Nobody of them fires; whoever appears from now on does.${dropped > 0 ? ` ${counted(dropped, 'event')} that ${verb(dropped, 'was', 'were')} held for what was followed before ${verb(dropped, 'is', 'are')} gone.` : ''}`,
 		severity: dropped > 0 ? 'warning' : 'info',
 		report,
-		counts: { present, dropped },
+		counts: { present, ...(dropped > 0 && { dropped }) },
 		samples: [],
 		next: 'Nothing to do. The trigger was pointed at another report or region, or was copied, renamed or reset.',
 	};
@@ -179,7 +182,7 @@ export function recoveredNotice(report: ReportName, gap: number, events: number)
 	return {
 		notice: 'recovered',
 		title: `"${report.name}" is read again`,
-		text: `After ${inWords(gap)} of failed polls the report was read completely. ${events === 0 ? 'Nobody new appeared meanwhile.' : `It brought ${events} event${events === 1 ? '' : 's'}.`}`,
+		text: `After ${inWords(gap)} of failed polls the report was read completely. ${events === 0 ? 'Nobody new appeared meanwhile.' : `It brought ${counted(events, 'event')}.`}`,
 		severity: 'info',
 		report,
 		counts: { gapSeconds: Math.round(gap / 1000), events },

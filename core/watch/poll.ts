@@ -1,23 +1,17 @@
 import type { Comparison } from './compare';
 import { encodeDetails, isSameShape, type StoredDetails } from './details';
-import { rawEvent, told, type DetectedRow, type Moment, type RawEvent } from './event';
+import { detect, momentOf, setsOf } from './detect';
+import { rawEvent, told, type DetectedRow } from './event';
 import { FingerprintKey } from './fingerprint';
 import { pass, withoutRows, type Presence } from './flood';
 import { encodeHeld, heldCount, NONE_HELD, type Held } from './held';
-import { orFailure, readKnown, type Known } from './known';
+import { ownState, readKnown, type Known } from './known';
 import { resetNotice, suspiciousNotice, type Notice } from './notice';
 import { checkOptions, contextOf, keyOf, shapeOf, type PollOptions } from './options';
-import { readResults, refuseEmpty } from './read-results';
-import {
-	encodeSnapshot,
-	FingerprintList,
-	Snapshot,
-	snapshotCount,
-	snapshotKeyText,
-	type Layout,
-} from './snapshot';
-import { isStateOf, readState, type WatchState } from './state';
-import { subjectOfLeftRow } from './subject';
+import { readResults } from './read-results';
+import { encodeSnapshot, FingerprintList, Snapshot, snapshotCount, type Layout } from './snapshot';
+import { sealState, type WatchState } from './state';
+import { withoutSubjects } from './subject';
 
 /** What to store, and what to hand over before it counts. */
 export interface HandOver {
@@ -31,11 +25,6 @@ export interface PollResult extends HandOver {
 	/** How many events this read brought, whether they are handed over or held. */
 	readonly detected: number;
 }
-
-/** Sets smaller than this may empty by half without suspicion. */
-const SMALLEST_SUSPECT = 20;
-/** As many as a person can look through. */
-const MOST_PREVIEWED = 50;
 
 /**
  * One poll of one watch: what is stored and a complete read in, what to store and what to tell out.
@@ -55,50 +44,6 @@ export async function poll(
 	return await firstPoll(stored, results, options);
 }
 
-/** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
-export async function preview(
-	stored: unknown,
-	results: AsyncIterable<Uint8Array>,
-	options: PollOptions,
-): Promise<DetectedRow[]> {
-	checkOptions(options);
-	const state = await ownState(stored, options);
-	const known = state && (await readKnown(state, options));
-	const read = await readResults(results, options, {
-		key: known?.key ?? FingerprintKey.create(),
-		...setsOf(known, options),
-		findNewcomers: known !== undefined,
-		samples: 3,
-	});
-	const moment = momentOf(state, options);
-	const telling = contextOf(options, state);
-	const wouldFire = known ? detect(known, read, moment, options).events : [];
-	if (wouldFire.length > 0) {
-		return wouldFire.slice(0, MOST_PREVIEWED).map((event) => told(event, telling));
-	}
-	refuseEmpty(read, options);
-	return [...read.samples]
-		.map(([subject, rows]) => told(rawEvent('entered', subject, moment, { rows }), telling))
-		.map(({ row, pendo }) => ({ row, pendo: { ...pendo, sample: true } }));
-}
-
-/** What is stored, unless it is that of another watch. */
-async function ownState(stored: unknown, options: PollOptions): Promise<WatchState | undefined> {
-	const state = readState(stored, options.words);
-	if (state === undefined || isStateOf(state, keyOf(options), options.words)) return state;
-	// Where only the name of the watch is damaged, it looks like another watch's.
-	await orFailure(options, async () => await Snapshot.decode(state.snapshot, options.pause));
-	return undefined;
-}
-
-/** Equal for two detections of the same moment in the life of a watch, also when a crash repeats it. */
-function momentOf(state: WatchState | undefined, options: PollOptions): Moment {
-	const key = keyOf(options);
-	const { now } = options;
-	if (state === undefined) return { occurrence: key, now };
-	return { occurrence: `${key} ${snapshotKeyText(state.snapshot)} ${state.revision}`, now };
-}
-
 async function firstPoll(
 	stored: unknown,
 	results: AsyncIterable<Uint8Array>,
@@ -106,34 +51,34 @@ async function firstPoll(
 ): Promise<PollResult> {
 	const isReset = stored !== undefined || options.anew === true;
 	const key = FingerprintKey.create();
-	const everyone = options.firstPoll === 'everyone' && !isReset;
+	const isTold = options.firstPoll === 'everyone' && options.events.includes('entered');
 	const read = await readResults(results, options, {
 		key,
 		...setsOf(undefined, options),
-		findNewcomers: everyone,
+		findNewcomers: isTold && !isReset,
 	});
 	const snapshot = await encode(read.fingerprints, key, options, 'compact');
 	const details = await detailsAfter(read, snapshot, undefined, options);
-	const seen = await seenAfter(undefined, read.fingerprints, key, options);
+	const seen = await seenAfter(undefined, read.fingerprints, key, options, new Set());
 	const moment = momentOf(undefined, options);
 	const entered = [...read.newcomers].map(([subject, rows]) =>
 		rawEvent('entered', subject, moment, { rows }),
 	);
 	const context = contextOf(options, undefined);
-	const passage = pass(NONE_HELD, entered, presenceIn(read, false), options.flood, context);
+	const passage = pass(NONE_HELD, entered, NOTHING_WANTED, options.flood, context);
 	const held = await heldAfter(NONE_HELD, passage.held, undefined);
 	const reset = isReset
 		? [resetNotice(context.report, snapshotCount(snapshot), heldIn(stored))]
 		: [];
 	return {
-		state: {
+		state: sealState({
 			version: 1,
 			revision: 1,
 			snapshot,
 			...(details && { details }),
 			...(seen && { seen }),
 			...(held && { held }),
-		},
+		}),
 		detected: entered.length,
 		events: passage.send.map((event) => told(event, context)),
 		notices: [...reset, ...passage.notices],
@@ -147,11 +92,12 @@ async function laterPoll(
 ): Promise<PollResult> {
 	let known: Known | undefined = await readKnown(state, options);
 	const { key, seen, held } = known;
+	const wanted = wantedOf(held, options);
 	const read = await readResults(results, options, {
 		key,
 		...setsOf(known, options),
 		findNewcomers: true,
-		wanted: wantedOf(held, options),
+		wanted,
 	});
 	const context = contextOf(options, state);
 	const moment = momentOf(state, options);
@@ -170,11 +116,11 @@ async function laterPoll(
 		sameSet && last ? { last, lastDetails } : undefined,
 		options,
 	);
-	const allSeenBefore = seen !== undefined && !read.outsiders.at(-1)!;
-	const nextSeen = allSeenBefore
+	const passage = pass(held, events, presenceIn(read, wanted, shrunk), options.flood, context);
+	const isSeenSame = seen !== undefined && !read.outsiders.at(-1)! && passage.gone.size === 0;
+	const nextSeen = isSeenSame
 		? state.seen
-		: await seenAfter(seen, read.fingerprints, key, options);
-	const passage = pass(held, events, presenceIn(read, shrunk), options.flood, context);
+		: await seenAfter(seen, read.fingerprints, key, options, passage.gone);
 	const nextHeld = await heldAfter(held, passage.held, state.held);
 
 	const isSame =
@@ -193,7 +139,7 @@ async function laterPoll(
 		? { snapshot: lastText, details: lastDetails }
 		: { snapshot: fresh, details };
 	return {
-		state: {
+		state: sealState({
 			version: 1,
 			revision: state.revision + (handsOver ? 1 : 0),
 			...withoutUndefined(remembered),
@@ -203,7 +149,7 @@ async function laterPoll(
 			}),
 			...(nextHeld && { held: nextHeld }),
 			...(state.report && { report: state.report }),
-		},
+		}),
 		detected: events.length,
 		events: passage.send.map((event) => told(event, context)),
 		notices,
@@ -214,70 +160,10 @@ function withoutUndefined<T extends { details?: StoredDetails }>({ details, ...r
 	return { ...rest, ...(details && { details }) };
 }
 
-interface Detected {
-	readonly events: readonly RawEvent[];
-	/** How many were present at the last read, and how many of them are missing now. */
-	readonly before: number;
-	readonly lost: number;
-	/** Whether so many are missing that a second read must confirm it. */
-	readonly shrunk: boolean;
-}
+type Wanted = ReadonlyMap<string, boolean>;
 
-/** What a read says against what is known, in the order: entered, changed, left. */
-function detect(
-	{ members }: Known,
-	read: Comparison,
-	moment: Moment,
-	options: PollOptions,
-): Detected {
-	const before = members[0]!.snapshot.count;
-	const lost = before - read.present[0]!.count;
-	const shrunk =
-		read.fingerprints.size === 0 ? before > 0 : before >= SMALLEST_SUSPECT && lost > before / 2;
-	const entered = options.events.includes('entered') ? [...read.newcomers] : [];
-	const changed = read.follower?.changed() ?? [];
-	const left = options.events.includes('left') ? leftRows(members, read, shrunk, options) : [];
-	const events = [
-		...entered.map(([subject, rows]) => rawEvent('entered', subject, moment, { rows })),
-		...changed.map(({ subject, ...content }) => rawEvent('changed', subject, moment, content)),
-		...[...left].map(([subject, row]) => rawEvent('left', subject, moment, { rows: [row] })),
-	];
-	return { events, before, lost, shrunk };
-}
-
-/** Who has left, with what is left of its row. Who is missing from a suspicious read has not, yet. */
-function leftRows(
-	members: Known['members'],
-	{ present }: Comparison,
-	shrunk: boolean,
-	options: PollOptions,
-): Map<string, string> {
-	const isDoubted = members.length === 2;
-	const left = new Map<string, string>();
-	if (shrunk && !isDoubted) return left;
-	members.forEach(({ details }, set) => {
-		details.leftRows?.forEach((row, position) => {
-			if (!present[set]!.has(position)) left.set(subjectOfLeftRow(row, options), row);
-		});
-	});
-	// Who was in the suspicious read before this one is missing for the first time.
-	if (shrunk) {
-		for (const row of members[0]!.details.leftRows ?? [])
-			left.delete(subjectOfLeftRow(row, options));
-	}
-	return left;
-}
-
-function setsOf(known: Known | undefined, options: PollOptions) {
-	const members = known?.members ?? [];
-	const sets = members.map(({ snapshot }) => snapshot);
-	return {
-		known: known?.seen ? [...sets, known.seen] : sets,
-		details: { shape: shapeOf(options), known: members },
-	};
-}
-
-function wantedOf(held: Held, { flood }: PollOptions): ReadonlyMap<string, boolean> {
+/** Of whom a poll must know whether they are in the report; true where their rows must be read again. */
+function wantedOf(held: Held, { flood }: PollOptions): Wanted {
 	const rowless = withoutRows(held, flood);
 	const entering = held.events.filter(({ event }) => event === 'entered');
 	return new Map(
@@ -288,9 +174,11 @@ function wantedOf(held: Held, { flood }: PollOptions): ReadonlyMap<string, boole
 	);
 }
 
-function presenceIn({ found }: Comparison, shrunk: boolean): Presence {
+const NOTHING_WANTED: Presence = { isHere: () => true, rowsOf: () => undefined };
+
+function presenceIn({ found }: Comparison, wanted: Wanted, shrunk: boolean): Presence {
 	return {
-		isHere: (subject) => shrunk || found.has(subject),
+		isHere: (subject) => shrunk || found.has(subject) || !wanted.has(subject),
 		rowsOf(subject) {
 			const rows = found.get(subject);
 			return rows?.length ? rows : undefined;
@@ -301,7 +189,7 @@ function presenceIn({ found }: Comparison, shrunk: boolean): Presence {
 /** How many events another watch held, whose state is replaced. */
 function heldIn(stored: unknown): number {
 	const { held } = Object(stored) as Partial<WatchState>;
-	const count = heldCount(held);
+	const count = heldCount(Object(held) as NonNullable<typeof held>);
 	return Number.isSafeInteger(count) ? count : 0;
 }
 
@@ -339,16 +227,18 @@ async function encode(
 	return text;
 }
 
-/** Everyone ever seen, where that is asked for; `present` joins those seen before. */
+/** Everyone ever seen, where that is asked for, save for those of whom nobody was told. */
 async function seenAfter(
 	seen: Snapshot | undefined,
 	present: FingerprintList,
 	key: FingerprintKey,
 	options: PollOptions,
+	untold: ReadonlySet<string>,
 ): Promise<string | undefined> {
 	if (options.returning !== 'firstTimeOnly') return undefined;
-	const all = new FingerprintList();
+	let all = new FingerprintList();
 	await seen?.appendTo(all, options.pause);
+	if (untold.size > 0) all = withoutSubjects(all, untold, key);
 	for (const { high, low, used } of present.chunks) all.add(high, low, used);
 	return await encode(all, key, options, 'full');
 }

@@ -4,13 +4,15 @@ import { orFailure } from './known';
 import { discardedNotice, releasedNotice } from './notice';
 import { contextOf, type PollOptions } from './options';
 import type { HandOver } from './poll';
-import type { WatchState } from './state';
+import { sealState, type WatchState } from './state';
 
 export type ReleaseOptions = Pick<PollOptions, 'kind' | 'pair' | 'report' | 'rows' | 'words'>;
 
 /** Asks for the release of all that is held, one after the other, whatever the mode says. */
 export function startRelease(state: WatchState): WatchState {
-	return state.held === undefined ? state : { ...state, held: { ...state.held, releasing: true } };
+	const { held } = state;
+	if (held === undefined || held.releasing) return state;
+	return sealState({ ...state, held: { ...held, releasing: true } });
 }
 
 /**
@@ -32,7 +34,7 @@ export async function release(
 	const held = advanceHeld(stored, next.length);
 	const { released, leftAgain } = stored;
 	return {
-		state: { ...state, revision: state.revision + 1, held },
+		state: sealState({ ...state, revision: state.revision + 1, held }),
 		events: next.map((event) => told(event, context)),
 		notices: held ? [] : [releasedNotice(context, released + next.length, leftAgain)],
 		needsRead: false,
@@ -45,7 +47,7 @@ export async function discard(state: WatchState, options: ReleaseOptions): Promi
 	if (stored === undefined) return { state, events: [], notices: [] };
 	const { events, leftAgain } = await orFailure(options, async () => await decodeHeld(stored));
 	return {
-		state: { ...state, revision: state.revision + 1, held: undefined },
+		state: sealState({ ...state, revision: state.revision + 1, held: undefined }),
 		events: [],
 		notices: [discardedNotice(contextOf(options, state), events, leftAgain)],
 	};

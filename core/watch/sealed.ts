@@ -15,7 +15,8 @@ export function unseal(sealed: string): string {
 	return payload;
 }
 
-function checksumOf(payload: string): string {
+/** Eight characters, by which damage to a text is noticed. */
+export function checksumOf(payload: string): string {
 	return createHash('sha256').update(payload).digest('base64url').slice(0, CHECKSUM_CHARACTERS);
 }
 

@@ -1,8 +1,10 @@
 import { Failure } from '../pendo/failure';
+import { canonical } from './canonical';
 import type { StoredDetails } from './details';
 import type { StoredHeld } from './held';
 import type { ListedReport } from './listing';
 import type { HostWords } from './notice';
+import { checksumOf } from './sealed';
 import { belongsTo, SnapshotDamaged } from './snapshot';
 
 /** What a host keeps between two polls: plain JSON, opaque to it. */
@@ -28,6 +30,23 @@ export interface WatchState {
 	readonly held?: StoredHeld;
 	/** The report as it was listed last. */
 	readonly report?: ListedReport;
+	/** Of all that a part does not seal of itself, and of the parts' own checksums: see `sealState`. */
+	readonly check?: string;
+}
+
+/** A state with its checksum, which every state that is handed out has. */
+export function sealState(state: WatchState): WatchState {
+	return { ...state, check: checkOf(state) };
+}
+
+const LONG = 1_000;
+const HEAD = 200;
+
+/** A long text stands for itself by its head, which holds its own checksum. */
+function checkOf(state: WatchState): string {
+	const short = (_name: string, value: unknown) =>
+		isText(value) && value.length > LONG ? value.slice(0, HEAD) : value;
+	return checksumOf(canonical(JSON.parse(JSON.stringify({ ...state, check: undefined }, short))));
 }
 
 export function stateFailure(
@@ -57,9 +76,10 @@ function isObject(value: unknown): value is object {
 }
 
 function isStateLike(value: object): value is WatchState {
-	const { revision, snapshot, details, seen, suspicion, held, report } =
+	const { revision, snapshot, details, seen, suspicion, held, report, check } =
 		value as Partial<WatchState>;
 	return (
+		(check === undefined || check === checkOf(value as WatchState)) &&
 		Number.isSafeInteger(revision) &&
 		isText(snapshot) &&
 		(details === undefined || isDetailsLike(details)) &&

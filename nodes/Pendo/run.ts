@@ -18,7 +18,7 @@ import {
 } from '../../core/pendo/operations';
 import { nodeError } from '../shared/nodeError';
 import { sessionOf } from '../shared/session';
-import type { Body } from '../shared/transport';
+import type { Source } from '../shared/transport';
 import { givenOf } from './given';
 import { canSimplify, simplified } from './simplify';
 
@@ -162,7 +162,7 @@ function told(error: unknown, among: { failed: number; of: number } | undefined)
 }
 
 /** Lint allows no import of Node.js streams, and n8n takes a file as one: a body that arrived is one. */
-function streamClassOf(body: Body): StreamClass {
+function streamClassOf(body: Source): StreamClass {
 	let type = Object.getPrototypeOf(body) as { constructor: { name: string } };
 	while (type.constructor.name !== 'Readable') {
 		type = Object.getPrototypeOf(type) as typeof type;

@@ -1,17 +1,5 @@
-import {
-	sleep,
-	type IDataObject,
-	type INodeExecutionData,
-	type IPollFunctions,
-} from 'n8n-workflow';
-import {
-	Failure,
-	reportResults,
-	SharedReads,
-	tooSlow,
-	withAttempts,
-	type Reader,
-} from '../../core/pendo';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { Failure } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
@@ -21,6 +9,7 @@ import {
 	isStateOf,
 	keyOf,
 	poll,
+	pollUnchanged,
 	preview,
 	readState,
 	type DetectedRow,
@@ -30,7 +19,8 @@ import {
 	type SubjectKind,
 } from '../../core/watch';
 import { nodeError } from './nodeError';
-import { fetchReports, open, type Place } from './transport';
+import { readReport, validatorFor } from './readReport';
+import { fetchReports } from './transport';
 import { WORDS, settingsOf, type Settings } from './triggerSettings';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
@@ -43,9 +33,6 @@ const QUIET_SAVE_EVERY = HOUR;
 /** How often the report's name and columns are looked up, and how long that may take. */
 const LOOK_EVERY = HOUR;
 const LOOK_LIMIT = 10_000;
-
-/** Several triggers that follow one report share a request. */
-const sharedReads = new SharedReads({ now: Date.now, sleep });
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
@@ -74,8 +61,8 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	// With durable cursors a test is shown the data of before they were switched on.
 	const stored =
 		ownMemory(context, watch).newest?.state ?? context.getWorkflowStaticData('node').watch;
-	const rows = await read(context, place, options, deadline, (results) =>
-		preview(stored, results, options),
+	const rows = await readReport(context, place, options, deadline, (body) =>
+		preview(stored, body!.bytes, options),
 	);
 	return [rows.map(asItem), []];
 }
@@ -126,20 +113,24 @@ async function pollOnce(
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
 	const anew = from === undefined && ranBefore(context, watch);
-	const reader = {
-		name: nameOf(context),
-		what: `${place.account} ${options.report.id}`,
-	};
-	const result = await read(
+	const validator = await validatorFor(from, memory, options);
+	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
+	let lastRead = memory.lastRead;
+	const result = await readReport(
 		context,
 		place,
 		options,
 		deadline,
-		(results) => poll(from, results, { ...options, anew }),
-		reader,
+		async (body) => {
+			if (body === undefined) return await pollUnchanged(from!, options);
+			lastRead = { validator: body.validator, at: options.now };
+			return await poll(from, body.bytes, { ...options, anew });
+		},
+		{ validator, reader: { name: nameOf(context), what } },
 	);
 	rememberThatItRan(context, watch);
 	const seen = await lookAtReport(context, options, memory, deadline, result);
+	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
 	return handOver(context, data, options, memory, seen);
 }
 
@@ -247,31 +238,6 @@ function failed(
 	if (after.tell && after.notices.length > 0) context.__emit([[], after.notices.map(asNoticeItem)]);
 	if (after.tell) throw failure;
 	return after.notices.length > 0 ? [[], after.notices.map(asNoticeItem)] : null;
-}
-
-async function read<T>(
-	context: IPollFunctions,
-	place: Place,
-	options: PollOptions,
-	deadline: number,
-	use: (results: AsyncIterable<Uint8Array>) => Promise<T>,
-	reader?: Reader,
-): Promise<T> {
-	const pace = { now: Date.now, sleep, random: Math.random };
-	const request = reportResults(options.report.id);
-	const started = Date.now();
-	return await withAttempts(
-		async () => {
-			const milliseconds = deadline - Date.now();
-			if (milliseconds <= 0)
-				throw tooSlow({ host: place.host, report: options.report.name }, deadline - started);
-			const limits = { milliseconds, report: options.report.name };
-			const send = async () => await open(context, place, request, limits);
-			return await use(await (reader ? sharedReads.read(reader, send) : send()));
-		},
-		deadline,
-		pace,
-	);
 }
 
 function budgetOf(context: IPollFunctions): number {

@@ -6,13 +6,13 @@ import {
 	optionsOf,
 	placeOf,
 	sendWithKey,
-	type Body,
+	type Source,
 	type Context,
 	type Place,
 } from './transport';
 
 /** Called with each body that n8n opened, before it is read. */
-type OnBody = (body: Body) => void;
+type OnBody = (body: Source) => void;
 
 /**
  * Asks Pendo with the credential of a node.
@@ -29,7 +29,7 @@ export async function sessionOf(context: Context, onBody?: OnBody): Promise<Sess
 		send: async (request, milliseconds) => {
 			const signal = signalOf(context, milliseconds);
 			const { statusCode, headers, body } = await send(context, place, request, signal);
-			onBody?.(body as unknown as Body);
+			onBody?.(body as unknown as Source);
 			return {
 				status: statusCode,
 				retryAfter: headers['retry-after'],

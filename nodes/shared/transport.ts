@@ -13,14 +13,17 @@ import {
 	meaningOfStatus,
 	readReportList,
 	textOf,
+	isConditional,
+	validatorOf,
 	type Asked,
+	type Body,
 	type PendoRequest,
 	type Report,
 	whatIsRead,
 } from '../../core/pendo';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
-export type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
+export type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
@@ -104,7 +107,8 @@ export async function sendWithKey(
 }
 
 /**
- * Sends a request with the credential's key and gives its body as it arrives.
+ * Sends a request with the credential's key and gives its body as it arrives; undefined where the
+ * request was conditional and nothing has changed.
  *
  * @throws Failure for every answer but a good one, here or while the body is read
  */
@@ -113,7 +117,7 @@ export async function open(
 	place: Place,
 	request: PendoRequest,
 	limits: { milliseconds: number; report?: string },
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Body | undefined> {
 	const asked: Asked = { host: place.host, report: limits.report };
 	const signal = AbortSignal.timeout(limits.milliseconds);
 	let answer: IN8nHttpFullResponse | undefined;
@@ -124,21 +128,22 @@ export async function open(
 		problem = error;
 	}
 	if (answer === undefined) throw meaningOfException(problem, asked, limits.milliseconds);
-	const body = answer.body as unknown as Body;
+	const body = answer.body as unknown as Source;
 	const failure = meaningOfStatus(
 		{ status: answer.statusCode, retryAfter: answer.headers['retry-after'] },
 		asked,
 		Date.now(),
 	);
-	if (failure) {
-		body.destroy?.();
-		throw failure;
-	}
-	return read(body, asked, limits.milliseconds);
+	const isUnchanged = answer.statusCode === 304 && isConditional(request);
+	if (failure || isUnchanged) body.destroy?.();
+	if (isUnchanged) return undefined;
+	if (failure) throw failure;
+	const bytes = read(body, asked, limits.milliseconds);
+	return { bytes, validator: validatorOf(answer.headers) };
 }
 
 async function* read(
-	body: Body,
+	body: Source,
 	asked: Asked,
 	milliseconds: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -161,5 +166,5 @@ const MOST_BYTES = 64_000_000;
 export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
 	const body = await open(context, place, listReports, { milliseconds });
-	return readReportList(await textOf(body, MOST_BYTES));
+	return readReportList(await textOf(body!.bytes, MOST_BYTES));
 }

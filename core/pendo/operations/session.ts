@@ -58,9 +58,15 @@ export class Session {
 		return readJson(await this.text(request, { about, writes: false }));
 	}
 
-	/** As `read`, of a request that changes something. */
+	/**
+	 * As `read`, of a request that changes something. What many of those answer is not documented: a word
+	 * that is no JSON says no more than the status, and is undefined. A web page is still an error.
+	 */
 	async write(request: PendoRequest, about?: string): Promise<unknown> {
-		return readJson(await this.writeForText(request, about));
+		const text = await this.writeForText(request, about);
+		return /^\s*[A-Za-z]/.test(text) && !/^\s*(true|false|null)\s*$/.test(text)
+			? undefined
+			: readJson(text);
 	}
 
 	/** As `write`, where the answer need not be JSON. */
@@ -75,6 +81,11 @@ export class Session {
 		this.remembered.set(key, known);
 		known.catch(() => this.remembered.delete(key));
 		return await known;
+	}
+
+	/** Lists are asked for again; what the key may do stays known. */
+	forget(): void {
+		this.remembered.clear();
 	}
 
 	/**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, SharedReads } from '../../../core/pendo';
+import { Failure, SharedReads, type Body } from '../../../core/pendo';
 
 /** A source that counts how often it is opened, and gives its bytes when it is told to. */
 class Source {
@@ -11,9 +11,9 @@ class Source {
 		private readonly failure?: Error,
 	) {}
 
-	readonly open = async (): Promise<AsyncIterable<Uint8Array>> => {
+	readonly open = async (): Promise<Body> => {
 		this.opened++;
-		return this.bytes();
+		return { bytes: this.bytes(), validator: { etag: '"1"' } };
 	};
 
 	private async *bytes(): AsyncGenerator<Uint8Array> {
@@ -44,15 +44,15 @@ function shared(): SharedReads {
 	});
 }
 
-async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+async function textOf(body: Body | undefined): Promise<string> {
 	let text = '';
-	for await (const chunk of bytes) text += Buffer.from(chunk).toString();
+	for await (const chunk of body!.bytes) text += Buffer.from(chunk).toString();
 	return text;
 }
 
 /** Takes one chunk and stops. */
-async function readOneOf(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-	const iterator = bytes[Symbol.asyncIterator]();
+async function readOneOf(body: Body | undefined): Promise<void> {
+	const iterator = body!.bytes[Symbol.asyncIterator]();
 	await iterator.next();
 	await iterator.return?.();
 }
@@ -121,8 +121,8 @@ test('one who stops early does not stop the others; the last one to stop closes 
 	const bodies = await Promise.all(
 		['one', 'two'].map(async (name) => await reads.read({ name, what }, source.open)),
 	);
-	await readOneOf(bodies[0]!);
-	expect(await textOf(bodies[1]!)).toBe('abc');
+	await readOneOf(bodies[0]);
+	expect(await textOf(bodies[1])).toBe('abc');
 	const other = new Source(['a', 'b', 'c']);
 	await readOneOf(await reads.read({ name: 'one', what }, other.open));
 	expect(other.closed).toBe(1);
@@ -142,9 +142,9 @@ test('who falls far behind is told to read on its own, and the others go on', as
 	const [fast, slow] = await Promise.all(
 		['fast', 'slow'].map(async (name) => await reads.read({ name, what }, source.open)),
 	);
-	const slowly = slow![Symbol.asyncIterator]();
+	const slowly = slow!.bytes[Symbol.asyncIterator]();
 	await slowly.next();
-	expect((await textOf(fast!)).length).toBe(24_000_000);
+	expect((await textOf(fast)).length).toBe(24_000_000);
 	await expect(
 		(async () => {
 			while (!(await slowly.next()).done);
@@ -160,4 +160,14 @@ test('after some seconds nothing is kept any more', async () => {
 	await sleep(1);
 	await textOf(await reads.read({ name: 'two', what }, source.open));
 	expect(source.opened).toBe(2);
+});
+
+test('nothing changed is told to all who share the question, and so is what to ask with next', async () => {
+	const reads = shared();
+	const unchanged = async () => await sleep(1, undefined);
+	const answers = ['one', 'two'].map(async (name) => await reads.read({ name, what }, unchanged));
+	expect(await Promise.all(answers)).toEqual([undefined, undefined]);
+	const source = new Source(['[]']);
+	const body = await reads.read({ name: 'one', what: 'other' }, source.open);
+	expect(body!.validator).toEqual({ etag: '"1"' });
 });

@@ -156,7 +156,7 @@ describe('another report, kind or region', () => {
 		expect(read.notices).toEqual([
 			expect.objectContaining({
 				notice: 'reset',
-				counts: { present: 3, dropped: 0 },
+				counts: { present: 3 },
 				severity: 'info',
 			}),
 		]);

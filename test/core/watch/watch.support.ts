@@ -41,6 +41,15 @@ export interface Read extends PollResult {
 	readonly entered: readonly string[];
 }
 
+/** `left kim`: what was told, in order. */
+export function toldBy({ events }: Pick<PollResult, 'events'>): string[] {
+	return events.map(({ pendo }) => `${pendo.event} ${pendo.subject.id}`);
+}
+
+export function noticesOf({ notices }: Pick<PollResult, 'notices'>): string[] {
+	return notices.map(({ notice }) => notice);
+}
+
 /** A host that keeps what a poll returns, as JSON, for the next one. */
 export class Host {
 	stored: string | undefined;

@@ -84,6 +84,14 @@ describe('what Pendo refuses is told in words, with the status', () => {
 		expect((problem as Error).message).toContain('web page');
 	});
 
+	test('a web page instead of the answer to a write, too; but a bare word says no more than 200', async () => {
+		const page = new Wire(() => ({ body: '<html>Sign in</html>' }));
+		const problem = await problemOf(() => page.run('guide', 'resetAllStaged'));
+		expect(problem).toMatchObject({ code: 'unexpected-answer' });
+		const word = new Wire(() => ({ body: 'OK\n' }));
+		expect(await word.object('guide', 'resetAllStaged')).toEqual({ reset: true });
+	});
+
 	test('a wrong track event secret is not called a wrong key', async () => {
 		const wire = new Wire(() => ({ status: 403 }));
 		const problem = await problemOf(() =>

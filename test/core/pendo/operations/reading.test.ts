@@ -171,7 +171,10 @@ describe('many visitors', () => {
 			const problem = await problemOf(() =>
 				wire.rows('visitor', 'getMany', { conditions: [{ field, value: 'x' }] }),
 			);
-			expect(problem).toMatchObject({ code: 'bad-input' });
+			expect(problem).toMatchObject({
+				code: 'bad-input',
+				message: `"${field}" is not a metadata field`,
+			});
 			expect(wire.asked).toEqual([]);
 		},
 	);
