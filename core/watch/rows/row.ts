@@ -30,6 +30,9 @@ export class RowScanner {
 	private readonly ends = new Int32Array(Rank.None);
 	private readonly escaped = new Uint8Array(Rank.None);
 	private readonly learned: LearnedMembers;
+	/** What member() came upon. */
+	private rank = Rank.None;
+	private isAtEnd = false;
 
 	constructor(
 		private readonly window: Window,
@@ -46,45 +49,58 @@ export class RowScanner {
 	/** The position after the row that begins here, or NEED_MORE. */
 	scan(start: number): number {
 		const { bytes } = this.window;
-		const { scanner, learned } = this;
-		this.starts.fill(-1);
+		const { scanner, learned, starts } = this;
+		starts[Rank.Exact] = starts[Rank.OtherCase] = starts[Rank.Automatic] = -1;
 		scanner.lastEscape = -1;
 		let at = start;
 		for (let slot = 0; ; slot++) {
 			let rank: Rank;
-			const found = learned.find(slot, at);
+			const found = learned.stands(slot, at) ? slot : learned.findBeside(slot, at);
 			if (found >= 0) {
 				rank = learned.ranks[found]!;
-				at += learned.length(found);
+				at += learned.lengths[found]!;
 				slot = found;
 				// The row that was learned from may have had less space before its value.
 				if (bytes[at]! <= Byte.Space) at = scanner.space(at);
 			} else {
 				const gapStart = at;
-				at = scanner.space(at === start ? at + 1 : at);
-				if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
-				if (gapStart > start) {
-					if (bytes[at] !== Byte.Comma)
-						return scanner.unexpected(at, 'a comma or a closing bracket');
-					at = scanner.space(at + 1);
-				}
-				const keyStart = at;
-				at = scanner.key(at);
-				if (at === NEED_MORE) return at;
-				rank = this.rankOf(keyStart, scanner.keyEnd);
+				at = this.member(start, at);
+				if (at === NEED_MORE || this.isAtEnd) return at;
+				rank = this.rank;
 				learned.learn(slot, gapStart, at, rank);
 			}
 			const valueStart = at;
+			const first = bytes[at]!;
+			if (first === Byte.Quote) at = scanner.string(at);
 			// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
-			at = (bytes[at]! | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at);
+			else if ((first | 0x20) === Byte.OpenBrace) at = scanner.value(at, 1);
+			else at = scanner.scalar(at);
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
-				this.starts[rank] = valueStart;
+				starts[rank] = valueStart;
 				this.ends[rank] = at;
 				this.escaped[rank] = scanner.lastEscape > valueStart ? 1 : 0;
 			}
 			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
 		}
+	}
+
+	/** Reads on from the row's brace or the end of a member: to the next value, or to the row's end. */
+	private member(start: number, at: number): number {
+		const { bytes } = this.window;
+		const { scanner } = this;
+		const isFirst = at === start;
+		at = scanner.space(isFirst ? at + 1 : at);
+		this.isAtEnd = bytes[at] === Byte.CloseBrace;
+		if (this.isAtEnd) return this.finish(start, at + 1);
+		if (!isFirst) {
+			if (bytes[at] !== Byte.Comma) return scanner.unexpected(at, 'a comma or a closing bracket');
+			at = scanner.space(at + 1);
+		}
+		const keyStart = at;
+		at = scanner.key(at);
+		if (at !== NEED_MORE) this.rank = this.rankOf(keyStart, scanner.keyEnd);
+		return at;
 	}
 
 	private finish(start: number, end: number): number {
