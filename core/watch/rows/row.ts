@@ -74,7 +74,11 @@ export class RowScanner {
 			if (first === Byte.Quote) at = scanner.string(at);
 			// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
 			else if ((first | 0x20) === Byte.OpenBrace) at = scanner.value(at, 1);
-			else at = scanner.scalar(at);
+			else if (first >= Byte.One && first <= Byte.Nine) {
+				at = scanner.digitsEnd(at);
+				// A fraction, an exponent or the end of the window follows.
+				if (bytes[at] !== Byte.Comma && bytes[at] !== Byte.CloseBrace) at = scanner.scalar(valueStart);
+			} else at = scanner.scalar(at);
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				starts[rank] = valueStart;

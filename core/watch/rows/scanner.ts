@@ -18,6 +18,7 @@ export const enum Byte {
 	Point = 0x2e,
 	Slash = 0x2f,
 	Zero = 0x30,
+	One = 0x31,
 	Nine = 0x39,
 	Colon = 0x3a,
 	LessThan = 0x3c,
@@ -249,16 +250,18 @@ export class Scanner {
 	}
 
 	private digits(at: number, expected: string): number {
+		const end = this.digitsEnd(at);
+		return end === at ? this.unexpected(at, expected) : end;
+	}
+
+	/** The first byte from here that is no digit. */
+	digitsEnd(at: number): number {
 		const { words } = this.window;
-		const start = at;
 		for (;;) {
 			// Four bytes at a time, as in a string: a digit becomes 0 to 9, to which 0x76 can be added.
 			const word = words.getInt32(at, true) ^ (Byte.Zero * EVERY_BYTE);
 			const marks = ((word + 0x76 * EVERY_BYTE) | word) & TOP_BITS;
-			if (marks !== 0) {
-				at += (31 - Math.clz32(marks & -marks)) >> 3;
-				return at === start ? this.unexpected(at, expected) : at;
-			}
+			if (marks !== 0) return at + ((31 - Math.clz32(marks & -marks)) >> 3);
 			at += 4;
 		}
 	}
