@@ -1,12 +1,12 @@
 import { Checksum, headerText, watchDigest } from './header';
 import type { FingerprintList } from './list';
-import { Pace } from './pace';
+import { Pace } from '../pace';
 import { bitmapBytes, lowMask, shapeOf, type Layout, type Shape } from './shape';
 import { countBuckets, countDistinct, scatter, sortBuckets } from './sort';
 import { PayloadWriter } from './writer';
 
 const SLICE = 16_384;
-const TEXT_SLICE = 1 << 18;
+const TEXT_SLICE = 1 << 16;
 
 export interface SnapshotHeader {
 	watchKey: string;
@@ -38,6 +38,8 @@ export async function encodeSnapshot(
 
 	const header = headerText({ shape, watch: watchDigest(watchKey), keyText });
 	const checksum = await checksumOf(header, payload, 0, pace);
+	// What the host does with so long a text holds the event loop too: not in the same turn.
+	if (payload.length > TEXT_SLICE) await pace.rest();
 	return { text: `${header}${checksum}.${payload}`, count: shape.count };
 }
 
