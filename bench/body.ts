@@ -12,7 +12,10 @@ export interface Place {
 const PIECE_LENGTH = 64 * 1024;
 
 /** Opens a report on loopback, as it is now or as it was before the newcomers. */
-export async function openBody({ port, shape, rows }: Place, part: 'body' | 'before'): Promise<Body> {
+export async function openBody(
+	{ port, shape, rows }: Place,
+	part: 'body' | 'before',
+): Promise<Body> {
 	const url = `http://127.0.0.1:${port}/${shape}/${rows}/${part}`;
 	return await new Promise((resolve, reject) => get(url, resolve).once('error', reject));
 }

@@ -10,9 +10,3 @@ export function runCase<Parameters, Result>(
 		},
 	);
 }
-
-export function median(values: readonly number[]): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	const middle = (sorted.length - 1) / 2;
-	return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadBody, openBody, type Body, type Place } from '../body';
-import { median, runCase } from '../case';
+import { runCase } from '../case';
+import { median } from '../statistics';
 import { NEWCOMERS } from '../reports';
 import { StallWatch } from '../stall';
 import { WAYS, type WayName } from '../ways';
@@ -31,8 +32,7 @@ export interface PollCost {
 runCase(async ({ way, place, source, file, warmUp, polls }: PollCase): Promise<PollCost> => {
 	const stored = file === undefined ? undefined : readFileSync(file, 'utf8');
 	const isParser = way !== 'drain';
-	const open =
-		source === 'memory' ? await loadBody(place, 'body') : () => openBody(place, 'body');
+	const open = source === 'memory' ? await loadBody(place, 'body') : () => openBody(place, 'body');
 
 	async function pollOnce(): Promise<PollCost> {
 		const stall = new StallWatch();

@@ -2,7 +2,8 @@
 import { FingerprintKey } from '../../core/watch/fingerprint';
 import { readRows } from '../../core/watch/rows';
 import { loadBody, type Body, type Place } from '../body';
-import { median, runCase } from '../case';
+import { runCase } from '../case';
+import { median } from '../statistics';
 
 export interface ScanCase {
 	readonly place: Place;

@@ -39,7 +39,7 @@ export class LearnedMembers {
 		const windowWords = this.window.words;
 		const shift = at - (slot << 6);
 		const last = (slot << 6) + length - 8;
-		for (let word = (slot << 6); word < last; word += 8) {
+		for (let word = slot << 6; word < last; word += 8) {
 			if (windowWords.getFloat64(shift + word, true) !== words.getFloat64(word, true)) return false;
 		}
 		// Overlaps the one before when it must.
@@ -63,7 +63,7 @@ export class LearnedMembers {
 		if (isKnown && ++this.misses[slot]! % MISSES_BEFORE_LEARNING_ANEW !== 0) return;
 		const text = this.window.bytes.subarray(start, end);
 		if (text.some((byte) => byte >= 0x80)) return;
-		this.bytes.set(text, (slot << 6));
+		this.bytes.set(text, slot << 6);
 		this.lengths[slot] = length;
 		this.ranks[slot] = rank;
 	}

@@ -77,7 +77,8 @@ export class RowScanner {
 			else if (first >= Byte.One && first <= Byte.Nine) {
 				at = scanner.digitsEnd(at);
 				// A fraction, an exponent or the end of the window follows.
-				if (bytes[at] !== Byte.Comma && bytes[at] !== Byte.CloseBrace) at = scanner.scalar(valueStart);
+				if (bytes[at] !== Byte.Comma && bytes[at] !== Byte.CloseBrace)
+					at = scanner.scalar(valueStart);
 			} else at = scanner.scalar(at);
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
