@@ -88,7 +88,8 @@ processors minus two, other programs took part in the figures.
 - A server in a second process sends the body over 127.0.0.1.
 - Memory is the highest resident memory of the process above that before the poll. A stall is the longest gap between two
   runs of a 1 ms timer; _by processor time_ it counts only what the process itself did in that gap.
-- A processor time counts the threads of the JavaScript engine too, which compile and collect garbage beside the poll.
+- _By processor time_ counts what the main thread worked, whoever else had the processor meanwhile: the figure to look at
+  where other programs ran too.
 - _warm_ is the median of later polls in one process, which is how the engines run it; _cold_ the first poll of a process.
 
 \`npm run bench -- --quick\` takes under four minutes and shows the same rows from fewer rounds; \`-- --full\` polls as often as a year of

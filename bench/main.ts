@@ -71,7 +71,7 @@ function linesOf(measured: Measurements): Line[] {
 function show(rows: readonly ResultRow[]): void {
 	for (const { name, value, unit, target, holds, byProcessorTime } of rows) {
 		const also = byProcessorTime === undefined ? '' : ` (by processor time ${byProcessorTime})`;
-		console.log(`${holds ? 'holds   ' : 'MISSED  '}${name}: ${value} ${unit}${also}, ${target}`);
+		console.log(`${holds ? 'holds ' : 'MISSED'}  ${name}: ${value} ${unit}${also}, ${target}`);
 	}
 }
 

@@ -2,19 +2,19 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { makeReport, type Report, type ReportShape } from './reports';
+import { makeReport, type Part, type ReportShape } from './reports';
 
 const PIECE_LENGTH = 64 * 1024;
 
-const reports = new Map<string, Report>();
+const bodies = new Map<string, readonly Buffer[]>();
 
-/** `/<shape>/<rows>/<body or before>` */
+/** `/<shape>/<rows>/<part>` */
 function find(path: string): readonly Buffer[] {
-	const [, shape, rows, part] = path.split('/') as [string, ReportShape, string, keyof Report];
-	const name = `${shape}/${rows}`;
-	const report = reports.get(name) ?? makeReport(shape, Number(rows));
-	reports.set(name, report);
-	return report[part];
+	const [, shape, rows, part] = path.split('/') as [string, ReportShape, string, Part];
+	const body = bodies.get(path) ?? makeReport(shape, Number(rows), part);
+	// Asked for once only, by what prepares the states.
+	if (part === 'body') bodies.set(path, body);
+	return body;
 }
 
 async function send(body: readonly Buffer[], response: ServerResponse): Promise<void> {

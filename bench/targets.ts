@@ -11,7 +11,7 @@ export interface Row {
 }
 
 export interface ResultRow extends Row {
-	/** The same by processor time, where the value is a time or a ratio of times. */
+	/** The same by the processor time of the main thread, where the value is a time or a ratio of times. */
 	readonly byProcessorTime?: number;
 }
 
@@ -29,7 +29,7 @@ interface Finding {
 export function judge(measured: Measurements): ResultRow[] {
 	return findingsOf(measured).map(({ name, unit, value, byProcessorTime, ...limit }) => ({
 		name,
-		value: Number(value.toPrecision(4)),
+		value: Number(value.toPrecision(7)),
 		unit,
 		...judged(value, limit),
 		...(byProcessorTime !== undefined && {

@@ -20,7 +20,7 @@ export interface PollCase {
 
 export interface PollCost {
 	readonly milliseconds: number;
-	/** Processor time of all threads of the process. */
+	/** Processor time of the main thread, which is what holds the event loop. */
 	readonly cpuMilliseconds: number;
 	readonly stallMilliseconds: number;
 	/** Processor time of the main thread within the longest gap. */
@@ -36,12 +36,12 @@ runCase(async ({ way, place, source, file, warmUp, polls }: PollCase): Promise<P
 
 	async function pollOnce(): Promise<PollCost> {
 		const stall = new StallWatch();
-		const cpu = process.cpuUsage();
+		const cpu = process.threadCpuUsage();
 		const start = performance.now();
 		const body: Body = await open();
 		const { newcomers } = await WAYS[way].poll(stored, body);
 		const milliseconds = performance.now() - start;
-		const { user, system } = process.cpuUsage(cpu);
+		const { user, system } = process.threadCpuUsage(cpu);
 		await stall.stop();
 		const expected = stored !== undefined && isParser ? NEWCOMERS : 0;
 		if (newcomers !== expected) {
