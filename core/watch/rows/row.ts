@@ -52,34 +52,27 @@ export class RowScanner {
 		const { scanner, learned, starts } = this;
 		starts[Rank.Exact] = starts[Rank.OtherCase] = starts[Rank.Automatic] = -1;
 		scanner.lastEscape = -1;
-		let at = start;
+		// Each `| 0` tells the engine that a function returned an integer; else it keeps unwrapping it.
+		let at = start | 0;
 		for (let slot = 0; ; slot++) {
 			let rank: Rank;
-			const found = learned.stands(slot, at) ? slot : learned.findBeside(slot, at);
+			let found = slot;
+			if (!learned.stands(slot, at)) found = learned.findBeside(slot, at) | 0;
 			if (found >= 0) {
 				rank = learned.ranks[found]!;
 				at += learned.lengths[found]!;
 				slot = found;
 				// The row that was learned from may have had less space before its value.
-				if (bytes[at]! <= Byte.Space) at = scanner.space(at);
+				if (bytes[at]! <= Byte.Space) at = scanner.space(at) | 0;
 			} else {
 				const gapStart = at;
-				at = this.member(start, at);
+				at = this.member(start, at) | 0;
 				if (at === NEED_MORE || this.isAtEnd) return at;
 				rank = this.rank;
 				learned.learn(slot, gapStart, at, rank);
 			}
 			const valueStart = at;
-			const first = bytes[at]!;
-			if (first === Byte.Quote) at = scanner.string(at);
-			// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
-			else if ((first | 0x20) === Byte.OpenBrace) at = scanner.value(at, 1);
-			else if (first >= Byte.One && first <= Byte.Nine) {
-				at = scanner.digitsEnd(at);
-				// A fraction, an exponent or the end of the window follows.
-				if (bytes[at] !== Byte.Comma && bytes[at] !== Byte.CloseBrace)
-					at = scanner.scalar(valueStart);
-			} else at = scanner.scalar(at);
+			at = this.value(at) | 0;
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				starts[rank] = valueStart;
@@ -88,6 +81,21 @@ export class RowScanner {
 			}
 			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
 		}
+	}
+
+	/** The position after the value that begins here; the commonest values take the shortest way. */
+	private value(at: number): number {
+		const { bytes } = this.window;
+		const { scanner } = this;
+		const first = bytes[at]!;
+		if (first === Byte.Quote) return scanner.string(at) | 0;
+		if (first >= Byte.One && first <= Byte.Nine) {
+			const end = scanner.digitsEnd(at) | 0;
+			// Else a fraction, an exponent or the end of the window follows.
+			if (bytes[end] === Byte.Comma || bytes[end] === Byte.CloseBrace) return end;
+		}
+		// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
+		return ((first | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at)) | 0;
 	}
 
 	/** Reads on from the row's brace or the end of a member: to the next value, or to the row's end. */
