@@ -45,3 +45,17 @@ export function failure(status: number, message: string, variants: Variants): An
 			return empty(status);
 	}
 }
+
+/** Done, in one of the ways in which nobody has described it. */
+export function done(variants: Variants): Answer {
+	switch (variants.undescribedAnswer) {
+		case 'empty':
+			return empty(200);
+		case 'object':
+			return json(200, {}, variants);
+		case 'null':
+			return json(200, null, variants);
+		case 'text':
+			return streamed(200, 'text/plain', ['OK'], variants);
+	}
+}

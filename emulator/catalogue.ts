@@ -161,7 +161,7 @@ function ordinary(seed: number, index: number): Report {
 }
 
 // 27 characters of URL-safe base64, of which one in eight begins with - or _.
-function randomId(seed: number, index: number): string {
+export function randomId(seed: number, index: number): string {
 	const bytes = Buffer.alloc(20);
 	for (let part = 0; part < 5; part++) bytes.writeUInt32LE(mix(seed, index, 51 + part), part * 4);
 	const id = bytes.toString('base64url').slice(0, 27);

@@ -5,6 +5,12 @@ import type { Key } from './keys';
 import type { RequestRecord } from './log';
 import { asRegion, type Region } from './regions';
 import { Report, type ReportDescription } from './reports';
+import type { FeedbackItem } from './subscription/feedback';
+import type { GuideReset } from './subscription/guides';
+import { shownAccount, shownVisitor } from './subscription/shown';
+import type { SubjectKind } from './subscription/subjects';
+import type { Delays, Subscription } from './subscription/subscription';
+import type { TrackedEvent } from './subscription/tracked';
 import { setVariants, type Variants } from './variants';
 import type { World } from './world';
 
@@ -162,6 +168,56 @@ export class Control {
 
 	clearInbox(): void {
 		this.world.inbox.clear();
+	}
+
+	/** As Pendo's own API shows the visitor. */
+	visitor(id: string): object {
+		return shownVisitor(this.subject('visitor', id));
+	}
+
+	account(id: string): object {
+		return shownAccount(this.subject('account', id));
+	}
+
+	/** The ids in a segment that was made from ids; an upload that is not ready yet is not among them. */
+	segmentVisitors(id: string): string[] {
+		const segment = this.subscription.segments.all().find((known) => known.id === id);
+		if (!segment) throw new NotFound(`no segment has the id ${id}`);
+		return [...segment.visitors];
+	}
+
+	/** Events that were tracked, dropped ones included. */
+	tracked(): readonly TrackedEvent[] {
+		return this.subscription.tracked;
+	}
+
+	guideResets(): readonly GuideReset[] {
+		return this.subscription.guides.resets;
+	}
+
+	feedback(): readonly FeedbackItem[] {
+		return this.subscription.feedback.all();
+	}
+
+	/** For work that starts from now on. */
+	setDelays(changes: Partial<Delays>): Delays {
+		const { delays } = this.world;
+		for (const [name, value] of Object.entries(changes)) {
+			if (!Object.hasOwn(delays, name)) throw new RangeError(`no delay is called ${name}`);
+			asCount(name, value);
+		}
+		return { ...Object.assign(delays, changes) };
+	}
+
+	private get subscription(): Subscription {
+		this.world.catchUp();
+		return this.world.subscription;
+	}
+
+	private subject(kind: SubjectKind, id: string) {
+		const found = this.subscription.directory.find(kind, id);
+		if (!found) throw new NotFound(`no ${kind} has the id ${id}`);
+		return found;
 	}
 
 	private find(id: string): Report {

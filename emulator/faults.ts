@@ -45,6 +45,7 @@ export interface Fault {
 
 export interface FaultMatch {
 	kind?: RequestKind;
+	method?: string;
 	/** Part of the path. */
 	path?: string;
 }
@@ -83,10 +84,11 @@ export class Faults {
 	}
 
 	/** Delays add up; of the others the oldest strikes. */
-	strike(kind: RequestKind, path: string): Fault[] {
+	strike(kind: RequestKind, method: string, path: string): Fault[] {
 		const struck: Fault[] = [];
 		for (const rule of this.active) {
 			if (rule.match?.kind !== undefined && rule.match.kind !== kind) continue;
+			if (rule.match?.method !== undefined && rule.match.method !== method) continue;
 			if (rule.match?.path !== undefined && !path.includes(rule.match.path)) continue;
 			if (rule.skip) {
 				rule.skip--;
@@ -101,6 +103,11 @@ export class Faults {
 		);
 		return struck;
 	}
+}
+
+/** Whether the request is turned away, rather than its answer spoiled. */
+export function refuses({ type, status = 200 }: Fault, kind: RequestKind): boolean {
+	return kind === 'inbox' || type === 'status' || type === 'redirect' || status >= 400;
 }
 
 /** The answer that this fault puts in the place of the right one. */

@@ -4,6 +4,8 @@ export const READ_WRITE_KEY = 'emulator-read-write-key';
 export const READ_ONLY_KEY = 'emulator-read-only-key';
 export const EU_KEY = 'emulator-eu-key';
 export const REVOKED_KEY = 'emulator-revoked-key';
+/** The app's track event secret: the same header, another purpose. */
+export const TRACK_SECRET = 'emulator-track-event-secret';
 
 export interface Key {
 	region: Region;
@@ -33,6 +35,11 @@ export class Keys {
 		return known.revoked ? 'revoked' : 'ok';
 	}
 
+	judgeSecret(secret: string | undefined): KeyVerdict {
+		if (secret === undefined || secret === '') return 'none';
+		return secret === TRACK_SECRET ? 'ok' : 'wrong';
+	}
+
 	set(key: string, change: Partial<Key>): void {
 		const known = this.book.get(key) ?? { region: 'us', writeAccess: true, revoked: false };
 		this.book.set(key, { ...known, ...change });
@@ -53,7 +60,7 @@ export class Keys {
 	/** Text without any known key in it. */
 	redact(text: string): string {
 		let clean = text;
-		for (const key of this.book.keys()) clean = clean.replaceAll(key, '(key)');
+		for (const key of [...this.book.keys(), TRACK_SECRET]) clean = clean.replaceAll(key, '(key)');
 		return clean;
 	}
 }

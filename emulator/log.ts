@@ -1,6 +1,14 @@
 import type { KeyVerdict } from './keys';
 
-export const REQUEST_KINDS = ['verify', 'report-list', 'results', 'csv', 'inbox', 'other'] as const;
+export const REQUEST_KINDS = [
+	'verify',
+	'report-list',
+	'results',
+	'csv',
+	'operation',
+	'inbox',
+	'other',
+] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 export interface RequestRecord {

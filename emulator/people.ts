@@ -140,9 +140,16 @@ function choose(list: readonly string[], seed: number, index: number, purpose: n
 	return list[mix(seed, index, purpose) % list.length] as string;
 }
 
+// A million rows are made from some sixty names.
+const plainNames = new Map<string, string>();
+
 function plain(name: string): string {
-	return name
+	const known = plainNames.get(name);
+	if (known !== undefined) return known;
+	const letters = name
 		.normalize('NFD')
 		.replace(/[^a-z]/gi, '')
 		.toLowerCase();
+	plainNames.set(name, letters);
+	return letters;
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { listItem, type ListItem } from './items';
 import { ACCOUNT_FIELDS, VISITOR_FIELDS, accountRow, visitorRow, type Field } from './people';
 import { Roster, type Generate } from './roster';
@@ -27,6 +29,8 @@ export interface ReportDescription {
 /** A saved report. */
 export class Report {
 	readonly id: string;
+	/** Tells it from one that had this id before. */
+	readonly instance = randomUUID();
 	readonly name: string;
 	readonly type: string;
 	readonly kind: Kind;

@@ -82,7 +82,7 @@ function csvValue({ field, type }: Field, row: unknown, variants: Variants): str
 	return csvText(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
-function csvText(text: string): string {
+export function csvText(text: string): string {
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

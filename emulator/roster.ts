@@ -17,6 +17,8 @@ export class Roster {
 	private readonly leavers: unknown[] = [];
 	private held: unknown[] = [];
 	private newcomers = 0;
+	/** Another one after each change. */
+	revision = 0;
 
 	constructor(
 		private generated: number,
@@ -26,6 +28,15 @@ export class Roster {
 
 	get count(): number {
 		return this.generated - this.goneSlots.size + this.held.length;
+	}
+
+	get rowsHeld(): readonly unknown[] {
+		return this.held;
+	}
+
+	/** How many are made on the fly, those who left among them. */
+	get rowsMade(): number {
+		return this.generated;
 	}
 
 	get recentLeavers(): readonly unknown[] {
@@ -58,14 +69,17 @@ export class Roster {
 		this.generated = 0;
 		this.goneSlots.clear();
 		this.held = rows.slice();
+		this.revision++;
 	}
 
 	enter(rows: readonly unknown[]): void {
 		for (const row of rows) this.held.push(row);
+		this.revision++;
 	}
 
 	/** New people, made by this report's own generator. */
 	enterNewcomers(count: number): unknown[] {
+		this.revision++;
 		const rows: unknown[] = [];
 		for (let made = 0; made < count; made++) {
 			if (this.generated > 0) rows.push(this.generate(this.generated++));
@@ -86,6 +100,7 @@ export class Roster {
 
 	/** Every row of these subjects goes; returns how many rows that were. */
 	leave(ids: readonly string[]): number {
+		this.revision++;
 		const wanted = new Set(ids);
 		const before = this.count;
 		for (let slot = 0; slot < this.generated; slot++) {
@@ -106,6 +121,7 @@ export class Roster {
 
 	/** The first `count` rows go. */
 	leaveFirst(count: number): number {
+		this.revision++;
 		const before = this.count;
 		for (let slot = 0; slot < this.generated && before - this.count < count; slot++) {
 			if (this.goneSlots.has(slot)) continue;
@@ -120,7 +136,9 @@ export class Roster {
 	/** One held row gets other values, as when somebody's metadata changes. */
 	change(index: number, values: Row): void {
 		const row = this.held[index];
-		if (typeof row === 'object' && row !== null) this.held[index] = { ...row, ...values };
+		if (typeof row !== 'object' || row === null) return;
+		this.held[index] = { ...row, ...values };
+		this.revision++;
 	}
 
 	private remember(row: unknown): void {

@@ -3,6 +3,7 @@ import type { Control, Entering, Leaving, NewReport } from './control';
 import type { FaultRule } from './faults';
 import type { Key } from './keys';
 import type { Region } from './regions';
+import type { Delays } from './subscription/subscription';
 import type { Variants } from './variants';
 
 type Body = Record<string, unknown>;
@@ -38,6 +39,13 @@ const ROUTES: Record<string, Handler> = {
 		messages: last(control.inbox(), query),
 	}),
 	'DELETE /emulator/inbox': (control) => control.clearInbox(),
+	'GET /emulator/visitors/*': (control, _, id) => control.visitor(id),
+	'GET /emulator/accounts/*': (control, _, id) => control.account(id),
+	'GET /emulator/segments/*/visitors': (control, _, id) => control.segmentVisitors(id),
+	'GET /emulator/tracked': (control) => control.tracked(),
+	'GET /emulator/guide-resets': (control) => control.guideResets(),
+	'GET /emulator/feedback': (control) => control.feedback(),
+	'POST /emulator/delays': (control, body) => control.setDelays(body as Partial<Delays>),
 };
 
 export interface ControlCall {

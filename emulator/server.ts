@@ -2,17 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { json, type Answer } from './answer';
+import { bodyOf } from './body';
 import { Control, NotFound } from './control';
 import { deliver, type Encoding } from './deliver';
-import { replace } from './faults';
-import { json, type Answer } from './answer';
+import { refuses, replace } from './faults';
 import { pageFile } from './page';
-import { answerOf, keyOf, routeOf, type Route } from './pendo';
+import { answerOf, judge, routeOf, type Route } from './pendo';
 import { findControl } from './routes';
 import { World, type WorldOptions } from './world';
 
 export { LISTED_REPORTS, REPORT_IDS } from './catalogue';
-export { EU_KEY, READ_ONLY_KEY, READ_WRITE_KEY, REVOKED_KEY } from './keys';
+export { GUIDE_IDS, NPS_COMMENT_POLL, NPS_POLL } from './subscription/guides';
+export { SEGMENT_IDS } from './subscription/segments';
+export { EU_KEY, READ_ONLY_KEY, READ_WRITE_KEY, REVOKED_KEY, TRACK_SECRET } from './keys';
 
 export interface EmulatorOptions extends WorldOptions {
 	/** 0, the default, takes a free one. */
@@ -25,8 +28,6 @@ export interface Emulator {
 	readonly control: Control;
 	close(): Promise<void>;
 }
-
-const LARGEST_BODY = 256 * 1024 * 1024;
 
 /** Starts a Pendo on 127.0.0.1. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -74,7 +75,13 @@ async function handle(
 		if (path === '/' || path.startsWith('/emulator/'))
 			return await serveControl(world, control, request, response, url);
 		world.catchUp();
-		return await servePendo(world, request, response, routeOf(method, path), answerOf);
+		return await servePendo(
+			world,
+			request,
+			response,
+			routeOf(method, wirePath(request.url, path)),
+			answerOf,
+		);
 	} catch (error) {
 		// Clients leave in the middle of answers; that is theirs to do.
 		if (!response.headersSent && !response.destroyed)
@@ -86,6 +93,11 @@ async function handle(
 			);
 		else response.destroy();
 	}
+}
+
+/** The path as it was sent: an id such as %2E%2E must not lead elsewhere. */
+function wirePath(target: string | undefined, path: string): string {
+	return target?.startsWith('/') ? target.replace(/[?#].*$/s, '') : path;
 }
 
 type Answering = (
@@ -108,7 +120,7 @@ async function servePendo(
 		method: request.method ?? 'GET',
 		path,
 		headerNames: Object.keys(request.headers),
-		key: world.keys.judge(keyOf(request), world.region),
+		key: judge(world, route, request),
 	});
 	let spoiled = false;
 	const sentBefore = request.socket.bytesWritten;
@@ -117,15 +129,15 @@ async function servePendo(
 		const status = response.headersSent ? response.statusCode : undefined;
 		world.log.end(record, { status, aborted, bytes: request.socket.bytesWritten - sentBefore });
 	});
-	const faults = world.faults.strike(route.kind, path);
+	const faults = world.faults.strike(route.kind, record.method, path);
 	record.faults = faults.map(({ type }) => type);
 	for (const fault of faults)
 		if (fault.type === 'delay') await sleep(fault.milliseconds ?? 1000, undefined, { ref: false });
 	if (response.destroyed) return;
 	const fault = faults.find(({ type }) => type !== 'delay');
-	// A message that a fault refuses has not arrived.
+	// What a fault refuses has not arrived: nothing was written.
 	const right =
-		fault && route.kind === 'inbox'
+		fault && refuses(fault, route.kind)
 			? json(200, { ok: true }, world.variants)
 			: await answering(world, route, request, record.id);
 	const answer = fault ? replace(right, fault) : right;
@@ -181,15 +193,4 @@ function encodingOf(world: World, request: IncomingMessage, answer: Answer): Enc
 	if (world.variants.compression === 'gzip' && /\bgzip\b/.test(accepted)) return 'gzip';
 	if (world.variants.compression === 'brotli' && /\bbr\b/.test(accepted)) return 'br';
 	return undefined;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	let length = 0;
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		length += chunk.length;
-		if (length > LARGEST_BODY) throw new RangeError('the body is too long');
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString();
 }

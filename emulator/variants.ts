@@ -4,6 +4,8 @@ export const VARIANTS = {
 	emptyResults: ['array', 'null'],
 	emptyList: ['array', 'null'],
 	wrongKey: ['403-empty', '401-json', '403-json'],
+	/** A key without write access at an operation that writes. */
+	readOnlyWrite: ['403-empty', '401-json', '403-json'],
 	revokedKey: ['valid-false', '403'],
 	/** Answer for a report that is private, deleted or of a type without rows. */
 	unavailableReport: ['404', '400', '402', '403', '422', '200-null'],
@@ -13,8 +15,28 @@ export const VARIANTS = {
 	accountKey: ['accountId', 'account_auto_id'],
 	/** How a visitor's row names its account. */
 	visitorAccountKey: ['as-written', 'account_auto_id', 'accountId'],
+	/** What tells that results have not changed since. */
+	validator: ['none', 'etag', 'last-modified'],
 	charset: ['absent', 'present'],
 	compression: ['gzip', 'none', 'brotli'],
+	/** Body of an operation that answers 200 and whose body nobody has described. */
+	undescribedAnswer: ['empty', 'object', 'null', 'text'],
+	/** A metadata field that a visitor or account has no value in. */
+	unsetValue: ['404', 'null'],
+	/** A field that the schema does not know, when many values are set at once. */
+	unknownField: ['failed', 'created'],
+	/** What tells about the failures when many values are set at once, beside the counts. */
+	bulkOutcome: ['missing-and-errors', 'errors', 'missing', 'counts-only'],
+	/** What a larger list of ids than anybody was seen to send meets. */
+	bulkSize: ['any', 'limited'],
+	/** Status or shape of the answer to a PATCH of a segment's visitors. */
+	multistatus: ['200', '207', 'array'],
+	/** How a job names itself. */
+	jobKey: ['jobId', 'id'],
+	/** The word for a job that is done. */
+	jobDone: ['completed', 'complete', 'ready', 'success', 'done'],
+	/** What stands around the rows of an aggregation. */
+	aggregationWrapper: ['startTime', 'results-only', 'null-when-empty', 'array'],
 	csvHeader: ['field', 'title'],
 	csvTime: ['milliseconds', 'iso'],
 	csvByteOrderMark: ['absent', 'present'],

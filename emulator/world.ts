@@ -7,6 +7,7 @@ import { Living } from './living';
 import { RequestLog } from './log';
 import type { Region } from './regions';
 import type { Report } from './reports';
+import { Subscription, type Delays } from './subscription/subscription';
 import { defaultVariants, type Variants } from './variants';
 
 export interface WorldOptions {
@@ -35,19 +36,26 @@ export class World {
 	readonly clock: Clock;
 	readonly seed: number;
 	region: Region;
+	readonly delays: Delays = {
+		segmentReadyAfter: 2000,
+		exportReadyAfter: 2000,
+		deletionReadyAfter: 5000,
+	};
+	private readonly startedAt: number;
 	private readonly lives: Living[];
+	private customer: Subscription | undefined;
 
 	constructor(options: WorldOptions) {
 		this.seed = options.seed ?? 1;
 		this.region = options.region ?? 'us';
 		this.clock = new Clock(options.clock ?? (() => performance.now()), options.paused ?? false);
 		this.reports = new Map(buildReports(this.seed).map((report) => [report.id, report]));
-		const startedAt = options.startedAt ?? Date.now();
+		this.startedAt = options.startedAt ?? Date.now();
 		const life = (id: string, every: number, lastVisitField: string, seed: number) =>
 			new Living(
 				this.reports.get(id) as Report,
 				{ every, crowd: 60, lastVisitField },
-				startedAt,
+				this.startedAt,
 				seed,
 			);
 		this.lives = [
@@ -60,6 +68,18 @@ export class World {
 	catchUp(): void {
 		const time = this.clock.time();
 		for (const life of this.lives) life.catchUp(time);
+		this.customer?.catchUp(this.now());
+	}
+
+	/** Epoch milliseconds on the emulator's clock. */
+	now(): number {
+		return Math.round(this.startedAt + this.clock.time());
+	}
+
+	/** Made when it is first asked for: who only reads reports need not wait for it. */
+	get subscription(): Subscription {
+		this.customer ??= new Subscription(this.seed, this.reports, this.startedAt);
+		return this.customer;
 	}
 
 	get livingReports(): Report[] {

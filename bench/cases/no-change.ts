@@ -2,24 +2,15 @@
 import { poll } from '../../core/watch';
 import { loadBody, type Place } from '../body';
 import { runCase } from '../case';
-
-const OPTIONS = {
-	host: 'app.pendo.io',
-	kind: 'visitor',
-	report: { id: 'benchmark', name: 'Benchmark' },
-	firstPoll: 'snapshot',
-	returning: 'everyTime',
-	now: 0,
-	pause: async () => {},
-} as const;
+import { WATCH } from '../watch';
 
 runCase(async ({ place }: { place: Place }): Promise<{ bytes: number }> => {
 	const pieces: Uint8Array[] = [];
 	for await (const piece of (await loadBody(place, 'body'))()) pieces.push(piece);
 	const rows = JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>[];
-	const first = await poll(undefined, bodyOf(rows), OPTIONS);
+	const first = await poll(undefined, bodyOf(rows), WATCH);
 	const later = rows.toReversed().map((row) => ({ ...row, visitor_auto_lastvisit: Date.now() }));
-	const second = await poll(first.state, bodyOf(later), OPTIONS);
+	const second = await poll(first.state, bodyOf(later), WATCH);
 	const isSame = second.state === first.state;
 	return { bytes: isSame ? 0 : JSON.stringify(second.state).length };
 });

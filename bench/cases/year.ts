@@ -1,6 +1,7 @@
 // A year of polls, one every five minutes: 10,000 rows, of whom some leave and others come.
 import { poll } from '../../core/watch';
 import { runCase } from '../case';
+import { WATCH } from '../watch';
 
 export interface YearCase {
 	readonly polls: number;
@@ -19,15 +20,6 @@ export interface Year {
 const ROWS = 10_000;
 const CHURN = 5;
 const SAMPLES = 200;
-
-const OPTIONS = {
-	host: 'app.pendo.io',
-	kind: 'visitor',
-	report: { id: 'benchmark', name: 'Benchmark' },
-	firstPoll: 'snapshot',
-	returning: 'everyTime',
-	pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
-} as const;
 
 /** A body whose ids have a fixed width, so that who is in it changes without building it anew. */
 class ChangingBody {
@@ -78,7 +70,7 @@ runCase(async ({ polls }: YearCase): Promise<Year> => {
 	for (let index = 0; index < polls; index++) {
 		// Through JSON, as a host stores it.
 		const state: unknown = stored === undefined ? undefined : JSON.parse(stored);
-		const result = await poll(state, body.read(), { ...OPTIONS, now: index * 300_000 });
+		const result = await poll(state, body.read(), { ...WATCH, now: index * 300_000 });
 		stored = JSON.stringify(result.state);
 		events += result.events.length;
 		// Nobody comes or goes in one poll of four.

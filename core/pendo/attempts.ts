@@ -17,12 +17,14 @@ const SHORTEST_TRY = 2_000;
  * Waits one second, then two, with jitter, and never less than Pendo asked for.
  *
  * @param deadline milliseconds on the clock of `pace`
+ * @param mayRepeat whether this failure leaves it safe to do the work again
  * @throws the last Failure; anything else that `work` throws is a defect and passes through at once
  */
 export async function withAttempts<T>(
 	work: () => Promise<T>,
 	deadline: number,
 	pace: Pace,
+	mayRepeat: (failure: Failure) => boolean = () => true,
 ): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		let problem: unknown;
@@ -31,9 +33,8 @@ export async function withAttempts<T>(
 		} catch (error) {
 			problem = error;
 		}
-		if (!(problem instanceof Failure) || !problem.worthAnotherTry || tries === MOST_TRIES) {
-			throw problem;
-		}
+		if (!(problem instanceof Failure) || !problem.worthAnotherTry) throw problem;
+		if (tries === MOST_TRIES || !mayRepeat(problem)) throw problem;
 		const backoff = FIRST_WAIT * 2 ** (tries - 1) * (0.75 + pace.random() / 2);
 		const wait = Math.max(backoff, problem.answer.retryAfterMs ?? 0);
 		if (pace.now() + wait + SHORTEST_TRY > deadline) throw problem;

@@ -16,8 +16,18 @@ export type FailureCode =
 	| 'malformed-results'
 	| 'wrong-kind'
 	| 'empty-report'
+	| 'nothing-to-tell'
 	| 'state-damaged'
-	| 'state-newer';
+	| 'state-newer'
+	| OperationFailureCode;
+
+/** Causes that an operation meets which somebody runs; a watch never does. */
+export type OperationFailureCode =
+	| 'bad-input'
+	| 'read-only-key'
+	| 'not-found'
+	| 'refused'
+	| 'not-ready';
 
 /** Causes that pass by themselves; every other one waits for a person. */
 const TRANSIENT: ReadonlySet<FailureCode> = new Set([
@@ -28,6 +38,7 @@ const TRANSIENT: ReadonlySet<FailureCode> = new Set([
 	'interrupted',
 	'unexpected-answer',
 	'malformed-results',
+	'not-ready',
 ]);
 
 /** Causes that a second try within the same poll may mend. */

@@ -5,3 +5,6 @@ export * from './meaning';
 export * from './regions';
 export * from './reports';
 export * from './requests';
+export * from './text-of';
+export * from './validators';
+export * from './shared-reads';

@@ -3,12 +3,21 @@ import { Failure } from './failure';
 /** The header that carries the integration key. Source: Engage API documentation, introduction. */
 export const KEY_HEADER = 'x-pendo-integration-key';
 
-/** A request without its host and without its key: the host adds both. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A request without its origin and without its secret: whoever sends it adds both. */
 export interface PendoRequest {
-	readonly method: 'GET';
-	/** Absolute path, already percent-encoded. */
+	readonly method: Method;
+	/** Absolute path with its query, already percent-encoded. */
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;
+	/** JSON or XML text; its content type is among the headers. */
+	readonly body?: string;
+	/**
+	 * `data` is the host that takes track events: it wants the track event secret of an app in the same
+	 * header, never the integration key. Everything else goes to `api`, with the integration key.
+	 */
+	readonly host?: 'api' | 'data';
 }
 
 const asJson = { accept: 'application/json' };

@@ -1,11 +1,21 @@
+import { NO_DETAILS, type DetailsShape } from './details';
 import type { FingerprintKey } from './fingerprint';
-import { readRows, type RowBatch, type SubjectKind } from './rows';
+import { followerOf, type Follower, type KnownDetails } from './follower';
+import { Marks } from './marks';
+import { readRows, type RowBatch } from './rows';
 import { FingerprintList, type Snapshot } from './snapshot';
+import {
+	fingerprintNumber,
+	Fingerprinter,
+	PairSubjects,
+	PlainSubjects,
+	type Follows,
+	type SubjectBatch,
+} from './subject';
 
 const BATCH = 512;
 
-export interface CompareOptions {
-	readonly kind: SubjectKind;
+export interface CompareOptions extends Follows {
 	readonly key: FingerprintKey;
 	/** Sets whose members are no newcomers. */
 	readonly known: readonly Snapshot[];
@@ -13,6 +23,12 @@ export interface CompareOptions {
 	readonly samples?: number;
 	/** False where nobody is a newcomer, and rows are only recorded. */
 	readonly findNewcomers: boolean;
+	/** True where all rows of a newcomer are kept, and not the first alone. */
+	readonly allRows?: boolean;
+	/** What to keep of the members, and the sets among `known` of which it is kept, from the first on. */
+	readonly details?: { readonly shape: DetailsShape; readonly known: readonly KnownDetails[] };
+	/** Subjects whose presence matters; true for those whose rows do too. */
+	readonly wanted?: ReadonlyMap<string, boolean>;
 	pause(): Promise<void>;
 }
 
@@ -20,35 +36,20 @@ export interface CompareOptions {
 export interface Comparison {
 	/** Fingerprints of all rows, repeats included. */
 	readonly fingerprints: FingerprintList;
-	/** For each known set, how many of its members are in the report. */
-	readonly present: readonly number[];
+	/** For each known set, who of it is in the report. */
+	readonly present: readonly Marks[];
 	/** For each known set, whether somebody in the report is none of its members. */
 	readonly outsiders: readonly boolean[];
-	/** Id to JSON text of its first row, in the order of the report. */
-	readonly newcomers: ReadonlyMap<string, string>;
-	readonly samples: ReadonlyMap<string, string>;
-}
-
-/** A set of positions, one bit each, that counts what it holds. */
-class Marks {
-	count = 0;
-	private readonly bits: Uint8Array;
-
-	constructor(size: number) {
-		this.bits = new Uint8Array((size + 7) >> 3);
-	}
-
-	add(position: number): void {
-		const bit = 1 << (position & 7);
-		const at = position >> 3;
-		if ((this.bits[at]! & bit) !== 0) return;
-		this.bits[at]! |= bit;
-		this.count++;
-	}
+	/** Subject to the JSON text of its rows, in the order of the report. */
+	readonly newcomers: ReadonlyMap<string, readonly string[]>;
+	readonly samples: ReadonlyMap<string, readonly string[]>;
+	readonly follower?: Follower;
+	/** The wanted subjects that are in the report, with their rows where these were wanted. */
+	readonly found: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Reads a whole report and finds who is in it and who is new.
+ * Reads a whole report and finds who is in it, who is new and who changed.
  *
  * @throws MalformedResults, or whatever the bytes throw
  */
@@ -56,46 +57,75 @@ export async function compare(
 	bytes: AsyncIterable<Uint8Array>,
 	options: CompareOptions,
 ): Promise<Comparison> {
+	const { kind, pair, key, known, findNewcomers, allRows = false } = options;
 	const fingerprints = new FingerprintList();
-	const newcomers = new Map<string, string>();
-	const samples = new Map<string, string>();
-	const outsiders = options.known.map(() => false);
-	const marks = options.known.map(({ count }) => new Marks(count));
-	const positions = new Int32Array(BATCH);
+	const newcomers = new Map<string, string[]>();
+	const samples = new Map<string, string[]>();
+	const outsiders = known.map(() => false);
+	const marks = known.map(({ count }) => new Marks(count));
+	const positions = known.map(() => new Int32Array(BATCH));
 	const strange = new Uint8Array(BATCH);
+	const subjects = pair ? new PairSubjects(key) : new PlainSubjects(kind);
+	const follower = followerOf(
+		options.details?.shape ?? NO_DETAILS,
+		options.details?.known ?? [],
+		key,
+		allRows,
+	);
+	const detailed = positions.slice(0, options.details?.known.length ?? 0);
+	const found = new Map<string, string[]>();
+	const wanted = numbersOf(options.wanted ?? new Map(), key);
 
-	function onBatch(batch: RowBatch): void {
-		fingerprints.add(batch.high, batch.low, batch.count);
-		for (let at = 0; samples.size < (options.samples ?? 0) && at < batch.count; at++) {
-			const id = batch.id(at);
-			if (!samples.has(id)) samples.set(id, batch.text(at));
+	function onBatch(rows: RowBatch): void {
+		const batch = subjects.of(rows);
+		const { count, high, low } = batch;
+		fingerprints.add(high, low, count);
+		for (let at = 0; samples.size < (options.samples ?? 0) && at < count; at++) {
+			if (!samples.has(batch.subject(at))) add(samples, batch, at);
 		}
-		strange.fill(1, 0, batch.count);
-		options.known.forEach((snapshot, set) => {
-			snapshot.locate(batch.high, batch.low, batch.count, positions);
-			for (let at = 0; at < batch.count; at++) {
-				if (positions[at]! < 0) {
+		strange.fill(1, 0, count);
+		known.forEach((snapshot, set) => {
+			const places = positions[set]!;
+			snapshot.locate(high, low, count, places);
+			for (let at = 0; at < count; at++) {
+				if (places[at]! < 0) {
 					outsiders[set] = true;
 					continue;
 				}
 				strange[at] = 0;
-				marks[set]!.add(positions[at]!);
+				marks[set]!.add(places[at]!);
 			}
 		});
-		if (!options.findNewcomers) return;
-		for (let at = 0; at < batch.count; at++) {
+		if (follower) for (let at = 0; at < count; at++) follower.take(batch, at, detailed);
+		if (wanted.size > 0) findWanted(batch);
+		if (!findNewcomers) return;
+		for (let at = 0; at < count; at++) {
 			if (strange[at] === 0) continue;
-			const id = batch.id(at);
-			if (!newcomers.has(id)) newcomers.set(id, batch.text(at));
+			if (allRows || !newcomers.has(batch.subject(at))) add(newcomers, batch, at);
 		}
 	}
 
-	await readRows(bytes, {
-		kind: options.kind,
-		key: options.key,
-		onBatch,
-		pause: options.pause,
-	});
-	const present = marks.map(({ count }) => count);
-	return { fingerprints, present, outsiders, newcomers, samples };
+	function findWanted(batch: SubjectBatch): void {
+		for (let at = 0; at < batch.count; at++) {
+			if (!wanted.has(fingerprintNumber(batch.high[at]!, batch.low[at]!))) continue;
+			const subject = batch.subject(at);
+			if (options.wanted!.get(subject) !== true) found.set(subject, []);
+			else if (allRows || !found.has(subject)) add(found, batch, at);
+		}
+	}
+
+	await readRows(bytes, { kind, key, onBatch, pause: options.pause });
+	return { fingerprints, present: marks, outsiders, newcomers, samples, follower, found };
+}
+
+function add(to: Map<string, string[]>, batch: SubjectBatch, at: number): void {
+	const subject = batch.subject(at);
+	const rows = to.get(subject);
+	if (rows === undefined) to.set(subject, [batch.text(at)]);
+	else rows.push(batch.text(at));
+}
+
+function numbersOf(wanted: ReadonlyMap<string, boolean>, key: FingerprintKey): Set<number> {
+	const fingerprinter = new Fingerprinter(key);
+	return new Set([...wanted.keys()].map((subject) => fingerprinter.number(subject)));
 }

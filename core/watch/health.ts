@@ -1,4 +1,7 @@
 import type { Failure } from '../pendo/failure';
+import type { ReportName } from './event';
+import { failingNotice, recoveredNotice, reportGoneNotice, type Notice } from './notice';
+import type { PollResult } from './poll';
 
 /** How a watch is doing: kept in memory by its host, never stored. */
 export interface Health {
@@ -8,30 +11,51 @@ export interface Health {
 	readonly since: number;
 	/** When each cause was last told to the person. */
 	readonly told: Readonly<Partial<Record<Failure['code'], number>>>;
+	/** When a notice last said that polls fail. */
+	readonly noticedAt?: number;
 }
 
 export const HEALTHY: Health = { failures: 0, since: 0, told: {} };
 
 const DAY = 86_400_000;
-/** A passing failure is told when this many polls in a row have failed. */
+/** A passing failure is told when this many polls in a row have failed; a notice says so of any. */
 const TELL_AT = 3;
 
-/** Counts a failed poll; `tell` where the person should hear of it now. */
+/**
+ * Counts a failed poll; `tell` where the person should see it as an error now.
+ *
+ * @param followed true where the report was read before, so that its absence is a change
+ */
 export function afterFailure(
 	health: Health,
 	failure: Failure,
-	now: number,
-): { health: Health; tell: boolean } {
+	{ report, followed, now }: { report: ReportName; followed: boolean; now: number },
+): { health: Health; tell: boolean; notices: readonly Notice[] } {
 	const failures = health.failures + 1;
 	const since = health.failures === 0 ? now : health.since;
 	const last = health.told[failure.code];
 	const due = last === undefined || now - last >= DAY;
 	const tell = due && (!failure.transient || failures >= TELL_AT);
 	const told = tell ? { ...health.told, [failure.code]: now } : health.told;
-	return { health: { failures, since, told }, tell };
+	const noticeDue = health.noticedAt === undefined || now - health.noticedAt >= DAY;
+	const isNoticed = failures >= TELL_AT && noticeDue;
+	const isGone = followed && failure.code === 'report-missing' && last === undefined;
+	return {
+		health: { failures, since, told, noticedAt: isNoticed ? now : health.noticedAt },
+		tell,
+		notices: [
+			...(isGone ? [reportGoneNotice(report)] : []),
+			...(isNoticed ? [failingNotice(report, failure, failures, now - since)] : []),
+		],
+	};
 }
 
-/** Milliseconds since the first failed poll, where the failures had been told and a recovery is news. */
-export function toldGap(health: Health, now: number): number | undefined {
-	return Object.keys(health.told).length > 0 ? now - health.since : undefined;
+/** The notices of a poll that went well: a recovery is news where the failures had been told. */
+export function afterSuccess(
+	health: Health,
+	{ detected, notices }: Pick<PollResult, 'detected' | 'notices'>,
+	{ report, now }: { report: ReportName; now: number },
+): readonly Notice[] {
+	const wasTold = Object.keys(health.told).length > 0 || health.noticedAt !== undefined;
+	return wasTold ? [recoveredNotice(report, now - health.since, detected), ...notices] : notices;
 }

@@ -1,7 +1,14 @@
 export * from './event';
+export type { Flood, FloodMode } from './flood';
 export * from './health';
+export { heldCount } from './held';
+export { compareListing } from './listing';
 export * from './notice';
+export { keyOf, type PollOptions, type WatchOptions } from './options';
 export * from './poll';
+export { preview } from './preview';
+export * from './release';
 export { MalformedResults, type SubjectKind } from './rows';
 export { isSameState, isStateOf, readState, type WatchState } from './state';
 export { watchKey } from './watch-key';
+export { canDoWithoutRows, pollUnchanged } from './unchanged';

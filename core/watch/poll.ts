@@ -1,45 +1,29 @@
-import { Failure } from '../pendo/failure';
-import { compare, type Comparison } from './compare';
-import { detected, type DetectedRow, type ReportName } from './event';
+import type { Comparison } from './compare';
+import { encodeDetails, isSameShape, type StoredDetails } from './details';
+import { detect, momentOf, setsOf } from './detect';
+import { rawEvent, told, type DetectedRow } from './event';
 import { FingerprintKey } from './fingerprint';
+import { pass, withoutRows, type Presence } from './flood';
+import { encodeHeld, heldCount, NONE_HELD, type Held } from './held';
+import { ownState, readKnown, type Known } from './known';
 import { resetNotice, suspiciousNotice, type Notice } from './notice';
-import { MalformedResults, type SubjectKind } from './rows';
-import {
-	encodeSnapshot,
-	FingerprintList,
-	Snapshot,
-	snapshotCount,
-	snapshotKeyText,
-} from './snapshot';
-import { asDamage, isStateOf, readState, stateFailure, type WatchState } from './state';
-import { watchKey } from './watch-key';
+import { checkOptions, contextOf, keyOf, shapeOf, type PollOptions } from './options';
+import { readResults } from './read-results';
+import { encodeSnapshot, FingerprintList, Snapshot, snapshotCount, type Layout } from './snapshot';
+import { sealState, type WatchState } from './state';
 
-export interface PollOptions {
-	/** The region's host, as `app.pendo.io`. */
-	readonly host: string;
-	readonly kind: SubjectKind;
-	readonly report: ReportName;
-	/** What the first poll fires for: nobody, or everyone now in the report. */
-	readonly firstPoll: 'snapshot' | 'everyone';
-	/** True where the host knows that this watch ran before and its state could not be found again. */
-	readonly lostState?: boolean;
-	/** Whether someone who left and came back enters again. */
-	readonly returning: 'everyTime' | 'firstTimeOnly';
-	/** Milliseconds since 1970. */
-	readonly now: number;
-	/** Gives the event loop back to the host. */
-	pause(): Promise<void>;
-}
-
-export interface PollResult {
+/** What to store, and what to hand over before it counts. */
+export interface HandOver {
 	/** The same object as before where nothing changed. */
 	readonly state: WatchState;
 	readonly events: readonly DetectedRow[];
 	readonly notices: readonly Notice[];
 }
 
-/** Sets smaller than this may empty by half without suspicion. */
-const SMALLEST_SUSPECT = 20;
+export interface PollResult extends HandOver {
+	/** How many events this read brought, whether they are handed over or held. */
+	readonly detected: number;
+}
 
 /**
  * One poll of one watch: what is stored and a complete read in, what to store and what to tell out.
@@ -53,80 +37,50 @@ export async function poll(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<PollResult> {
-	const state = await ownState(stored, options);
+	checkOptions(options);
+	const state = options.anew ? undefined : await ownState(stored, options);
 	if (state !== undefined) return await laterPoll(state, results, options);
-	return await firstPoll(stored !== undefined || options.lostState === true, results, options);
-}
-
-/** What a test shows: who would fire now, or else a few rows of the report. Nothing is stored. */
-export async function preview(
-	stored: unknown,
-	results: AsyncIterable<Uint8Array>,
-	options: PollOptions,
-): Promise<DetectedRow[]> {
-	const own = await ownState(stored, options);
-	const known = own === undefined ? undefined : await decodeKnown(own, options);
-	const key = known === undefined ? FingerprintKey.create() : fingerprintKeyOf(known.snapshot);
-	const read = await readResults(results, options, {
-		key,
-		known: known?.all ?? [],
-		findNewcomers: known !== undefined,
-		samples: 3,
-	});
-	if (read.samples.size === 0) {
-		throw new Failure('empty-report', {
-			what: `The report "${options.report.name}" is empty`,
-			why: `There is no ${options.kind} in it now, so there is no row to show.`,
-			next: 'You can publish all the same: whoever appears in it later is told then. Or choose another report for the test.',
-		});
-	}
-	const detection = {
-		...options,
-		occurrence: occurrenceOf(own, keyOf(options)),
-	};
-	const wouldFire = [...read.newcomers]
-		.slice(0, 50)
-		.map(([id, text]) => detected(id, text, detection));
-	if (wouldFire.length > 0) return wouldFire;
-	return [...read.samples]
-		.map(([id, text]) => detected(id, text, detection))
-		.map(({ row, pendo }) => ({ row, pendo: { ...pendo, sample: true } }));
-}
-
-/** What is stored, unless it is that of another watch. */
-async function ownState(stored: unknown, options: PollOptions): Promise<WatchState | undefined> {
-	const state = readState(stored);
-	if (state === undefined || isStateOf(state, keyOf(options))) return state;
-	// Where only the name of the watch is damaged, it looks like another watch's.
-	await decode(state.snapshot, options);
-	return undefined;
-}
-
-function keyOf({ host, kind, report }: PollOptions): string {
-	return watchKey({ host, kind, reportId: report.id });
-}
-
-/** Equal for two detections of the same moment in the life of a watch, also when a crash repeats it. */
-function occurrenceOf(state: WatchState | undefined, key: string): string {
-	if (state === undefined) return key;
-	return `${key} ${snapshotKeyText(state.snapshot)} ${state.revision}`;
+	return await firstPoll(stored, results, options);
 }
 
 async function firstPoll(
-	other: boolean,
+	stored: unknown,
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<PollResult> {
+	const isReset = stored !== undefined || options.anew === true;
 	const key = FingerprintKey.create();
-	const everyone = options.firstPoll === 'everyone' && !other;
-	const read = await readResults(results, options, { key, known: [], findNewcomers: everyone });
+	const isTold = options.firstPoll === 'everyone' && options.events.includes('entered');
+	const read = await readResults(results, options, {
+		key,
+		...setsOf(undefined, options),
+		findNewcomers: isTold && !isReset,
+	});
 	const snapshot = await encode(read.fingerprints, key, options, 'compact');
+	const details = await detailsAfter(read, snapshot, undefined, options);
 	const seen = await seenAfter(undefined, read.fingerprints, key, options);
-	const detection = { ...options, occurrence: occurrenceOf(undefined, keyOf(options)) };
+	const moment = momentOf(undefined, options);
+	const entered = [...read.newcomers].map(([subject, rows]) =>
+		rawEvent('entered', subject, moment, { rows }),
+	);
+	const context = contextOf(options, undefined);
+	const passage = pass(NONE_HELD, entered, NOTHING_WANTED, options.flood, context);
+	const held = await heldAfter(NONE_HELD, passage.held, undefined);
+	const reset = isReset
+		? [resetNotice(context.report, snapshotCount(snapshot), heldIn(stored))]
+		: [];
 	return {
-		state: { version: 1, revision: 1, snapshot, ...(seen && { seen }) },
-		events: [...read.newcomers].map(([id, text]) => detected(id, text, detection)),
-		notices: other ? [resetNotice(options.report, snapshotCount(snapshot))] : [],
+		state: sealState({
+			version: 1,
+			revision: 1,
+			snapshot,
+			...(details && { details }),
+			...(seen && { seen }),
+			...(held && { held }),
+		}),
+		detected: entered.length,
+		events: passage.send.map((event) => told(event, context)),
+		notices: [...reset, ...passage.notices],
 	};
 }
 
@@ -135,92 +89,137 @@ async function laterPoll(
 	results: AsyncIterable<Uint8Array>,
 	options: PollOptions,
 ): Promise<PollResult> {
-	let known: Known | undefined = await decodeKnown(state, options);
-	const key = fingerprintKeyOf(known.snapshot);
+	let known: Known | undefined = await readKnown(state, options);
+	const { key, seen, held } = known;
+	const wanted = wantedOf(held, options);
 	const read = await readResults(results, options, {
 		key,
-		known: known.all,
+		...setsOf(known, options),
 		findNewcomers: true,
+		wanted,
 	});
-	// The read before this one: the suspicious one, where there was one.
-	const { seen, doubted: suspect } = known;
-	const before = (suspect ?? known.snapshot).count;
-	const still = read.present[suspect === undefined ? 0 : 1]!;
-	// Released before the new one is built, so that a large watch is in memory once.
+	const context = contextOf(options, state);
+	const moment = momentOf(state, options);
+	const { events, before, lost, shrunk } = detect(known, read, moment, options);
+	const last = read.follower && known.members[0]!.snapshot;
+	// Released before a new one is built, so that a large watch is in memory once.
 	known = undefined;
 
-	const rememberSeen = options.returning === 'firstTimeOnly';
-	const sameSeen = rememberSeen === (state.seen !== undefined);
-	const same = still === before && !read.outsiders[0]! && state.suspicion === undefined;
-	if (same && sameSeen) return { state, events: [], notices: [] };
-
-	const lost = before - still;
-	const shrunk =
-		read.fingerprints.size === 0 ? before > 0 : before >= SMALLEST_SUSPECT && lost > before / 2;
-	const detection = { ...options, occurrence: occurrenceOf(state, keyOf(options)) };
-	const events = [...read.newcomers].map(([id, text]) => detected(id, text, detection));
-	const notices = shrunk ? [suspiciousNotice(options.report, before, lost)] : [];
-	const handsOver = events.length > 0 || notices.length > 0;
-	const revision = state.revision + (handsOver ? 1 : 0);
+	const sameSet = lost === 0 && !read.outsiders[0]!;
+	const lastText = state.suspicion?.present ?? state.snapshot;
+	const fresh = sameSet ? lastText : await encode(read.fingerprints, key, options, 'compact');
+	const lastDetails = (state.suspicion ?? state).details;
+	const details = await detailsAfter(
+		read,
+		fresh,
+		sameSet && last ? { last, lastDetails } : undefined,
+		options,
+	);
 	const allSeenBefore = seen !== undefined && !read.outsiders.at(-1)!;
 	const nextSeen = allSeenBefore
 		? state.seen
 		: await seenAfter(seen, read.fingerprints, key, options);
-	const fresh = await encode(read.fingerprints, key, options, 'compact');
+	const passage = pass(held, events, presenceIn(read, wanted, shrunk), options.flood, context);
+	const nextHeld = await heldAfter(held, passage.held, state.held);
+
+	const isSame =
+		sameSet &&
+		state.suspicion === undefined &&
+		details === state.details &&
+		nextSeen === state.seen &&
+		nextHeld === state.held;
+	if (isSame) return { state, detected: 0, events: [], notices: [] };
+
+	const suspicious = shrunk ? [suspiciousNotice(context.report, before, lost)] : [];
+	const notices = [...suspicious, ...passage.notices];
+	const handsOver = passage.send.length > 0 || notices.length > 0;
+	// Who is missing for the second time has left; who is missing for the first time is remembered.
+	const remembered = shrunk
+		? { snapshot: lastText, details: lastDetails }
+		: { snapshot: fresh, details };
 	return {
-		state: {
+		state: sealState({
 			version: 1,
-			revision,
-			// Who is missing for the second time has left; who is missing for the first time is remembered.
-			snapshot: shrunk ? (state.suspicion?.present ?? state.snapshot) : fresh,
+			revision: state.revision + (handsOver ? 1 : 0),
+			...withoutUndefined(remembered),
 			...(nextSeen && { seen: nextSeen }),
-			...(shrunk && { suspicion: { since: options.now, present: fresh } }),
-		},
-		events,
+			...(shrunk && {
+				suspicion: { since: options.now, ...withoutUndefined({ present: fresh, details }) },
+			}),
+			...(nextHeld && { held: nextHeld }),
+			...(state.report && { report: state.report }),
+		}),
+		detected: events.length,
+		events: passage.send.map((event) => told(event, context)),
 		notices,
 	};
 }
 
-interface Known {
-	readonly snapshot: Snapshot;
-	readonly doubted?: Snapshot;
-	readonly seen?: Snapshot;
-	/** The snapshot first, then who was present in a suspicious read, then everyone ever seen. */
-	readonly all: readonly Snapshot[];
+function withoutUndefined<T extends { details?: StoredDetails }>({ details, ...rest }: T) {
+	return { ...rest, ...(details && { details }) };
 }
 
-async function decodeKnown(state: WatchState, options: PollOptions): Promise<Known> {
-	const snapshot = await decode(state.snapshot, options);
-	const doubted = state.suspicion && (await decode(state.suspicion.present, options));
-	const seen =
-		state.seen !== undefined && options.returning === 'firstTimeOnly'
-			? await decode(state.seen, options)
-			: undefined;
-	const all = [snapshot, doubted, seen].filter((set) => set !== undefined);
-	return { snapshot, doubted, seen, all };
+type Wanted = ReadonlyMap<string, boolean>;
+
+/** Of whom a poll must know whether they are in the report; true where their rows must be read again. */
+function wantedOf(held: Held, { flood }: PollOptions): Wanted {
+	const rowless = withoutRows(held, flood);
+	const entering = held.events.filter(({ event }) => event === 'entered');
+	return new Map(
+		[...entering.map(({ subject }) => subject), ...rowless].map((subject) => [
+			subject,
+			rowless.has(subject),
+		]),
+	);
 }
 
-async function decode(text: string, { pause }: PollOptions): Promise<Snapshot> {
-	let problem: unknown;
-	try {
-		return await Snapshot.decode(text, pause);
-	} catch (error) {
-		problem = error;
-	}
-	const damage = asDamage(problem);
-	if (damage === undefined) throw problem;
-	throw stateFailure(damage.reason === 'newer-version' ? 'newer-version' : 'damaged');
+const NOTHING_WANTED: Presence = { isHere: () => true, rowsOf: () => undefined };
+
+function presenceIn({ found }: Comparison, wanted: Wanted, shrunk: boolean): Presence {
+	return {
+		isHere: (subject) => shrunk || found.has(subject) || !wanted.has(subject),
+		rowsOf(subject) {
+			const rows = found.get(subject);
+			return rows?.length ? rows : undefined;
+		},
+	};
 }
 
-function fingerprintKeyOf(snapshot: Snapshot): FingerprintKey {
-	return FingerprintKey.decode(snapshot.keyText);
+/** How many events another watch held, whose state is replaced. */
+function heldIn(stored: unknown): number {
+	const { held } = Object(stored) as Partial<WatchState>;
+	const count = heldCount(Object(held) as NonNullable<typeof held>);
+	return Number.isSafeInteger(count) ? count : 0;
+}
+
+async function heldAfter(
+	before: Held,
+	after: Held,
+	stored: WatchState['held'],
+): Promise<WatchState['held']> {
+	return after === before ? stored : await encodeHeld(after);
+}
+
+/** What to keep of the members of the snapshot that a read gave; the same object where that is what is kept. */
+async function detailsAfter(
+	read: Comparison,
+	fresh: string,
+	same: { last: Snapshot; lastDetails: StoredDetails | undefined } | undefined,
+	options: PollOptions,
+): Promise<StoredDetails | undefined> {
+	const { follower, fingerprints } = read;
+	if (follower === undefined) return undefined;
+	const isKept = same && !follower.hasNews && isSameShape(same.lastDetails, shapeOf(options));
+	if (isKept) return same.lastDetails;
+	const next = same?.last ?? (await Snapshot.decode(fresh, options.pause));
+	return await encodeDetails(await follower.keep(next, fingerprints, options.pause));
 }
 
 async function encode(
 	list: FingerprintList,
 	key: FingerprintKey,
 	options: PollOptions,
-	layout: 'compact' | 'full',
+	layout: Layout,
 ): Promise<string> {
 	const header = { watchKey: keyOf(options), keyText: key.encode(), layout };
 	const { text } = await encodeSnapshot(list, header, options.pause);
@@ -239,43 +238,4 @@ async function seenAfter(
 	await seen?.appendTo(all, options.pause);
 	for (const { high, low, used } of present.chunks) all.add(high, low, used);
 	return await encode(all, key, options, 'full');
-}
-
-async function readResults(
-	results: AsyncIterable<Uint8Array>,
-	options: PollOptions,
-	how: {
-		key: FingerprintKey;
-		known: readonly Snapshot[];
-		findNewcomers: boolean;
-		samples?: number;
-	},
-): Promise<Comparison> {
-	let problem: unknown;
-	try {
-		return await compare(results, { ...how, kind: options.kind, pause: options.pause });
-	} catch (error) {
-		problem = error;
-	}
-	if (!(problem instanceof MalformedResults)) throw problem;
-	if (problem.looksLike !== undefined) throw wrongKind(problem.looksLike, options);
-	throw new Failure('malformed-results', {
-		what: `The results of "${options.report.name}" cannot be read: ${problem.message}`,
-		why: 'The answer was cut short or changed on the way, or it is not a visitor or account list.',
-		next: 'Nothing is lost: the next poll reads the report again. If it lasts, open the report in Pendo and check its kind.',
-	});
-}
-
-const IN_WORDS = { visitor: 'a visitor report', account: 'an account report' } as const;
-const TRIGGERS = {
-	visitor: 'Pendo Visitor in Report',
-	account: 'Pendo Account in Report',
-} as const;
-
-function wrongKind(actual: SubjectKind, { kind, report }: PollOptions): Failure {
-	return new Failure('wrong-kind', {
-		what: `"${report.name}" is ${IN_WORDS[actual]}, but this trigger follows ${IN_WORDS[kind]}`,
-		why: `A row of it has no ${kind}Id.`,
-		next: `Use the trigger "${TRIGGERS[actual]}" for it, or choose another report in this one.`,
-	});
 }

@@ -5,9 +5,11 @@ export interface WatchIdentity {
 	/** The region's host, as `app.pendo.io`. */
 	readonly host: string;
 	readonly kind: SubjectKind;
+	/** Whether each pair of a visitor and an account is a subject of its own. */
+	readonly pair: boolean;
 	readonly reportId: string;
 }
 
-export function watchKey({ host, kind, reportId }: WatchIdentity): string {
-	return `${host} ${kind} ${reportId}`;
+export function watchKey({ host, kind, pair, reportId }: WatchIdentity): string {
+	return `${host} ${kind}${pair ? ' and account' : ''} ${reportId}`;
 }

@@ -5,11 +5,12 @@ import {
 	listReports,
 	readKeyRights,
 	readReportList,
+	textOf,
 	verifyKey,
 	type Report,
 } from '../../core/pendo';
 import type { ConfigNode } from './config';
-import { accountOf, PendoClient, textOf, type Account } from './pendo-client';
+import { accountOf, PendoClient, type Account } from './pendo-client';
 
 const LIMIT = 30_000;
 const MOST_BYTES = 64_000_000;

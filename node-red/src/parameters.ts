@@ -36,9 +36,20 @@ export function reportIdOf({ report }: TriggerParameters): string {
 export function choicesOf({
 	firstPoll,
 	returning,
-}: TriggerParameters): Pick<PollOptions, 'firstPoll' | 'returning'> {
+}: TriggerParameters): Omit<PollOptions, 'host' | 'kind' | 'report' | 'now' | 'pause'> {
 	return {
+		pair: false,
+		events: ['entered'],
+		changedFields: [],
+		oldValues: false,
+		rows: 'first',
 		firstPoll: firstPoll === 'everyone' ? 'everyone' : 'snapshot',
 		returning: returning === 'firstTimeOnly' ? 'firstTimeOnly' : 'everyTime',
+		flood: { mode: 'all', threshold: 100, releaseNow: 0, keepLeavers: false },
+		words: {
+			release: 'Send the node a message with the topic "release", or "discard" to drop them.',
+			beginAnew:
+				'Send the node a message with the topic "reset": it takes a new snapshot. Whoever appeared in between does not fire.',
+		},
 	};
 }

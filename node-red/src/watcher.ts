@@ -2,14 +2,13 @@ import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises
 import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo';
 import {
 	afterFailure,
+	afterSuccess,
 	HEALTHY,
 	isSameState,
+	keyOf,
 	poll,
 	preview,
 	readState,
-	recoveredNotice,
-	toldGap,
-	watchKey,
 	type DetectedRow,
 	type Health,
 	type Notice,
@@ -89,7 +88,7 @@ export class Watcher {
 	) {
 		const { account, options } = settings;
 		const { host } = account;
-		this.healthKey = `${settings.nodeId} ${watchKey({ host, kind: options.kind, reportId: options.report.id })}`;
+		this.healthKey = `${settings.nodeId} ${keyOf({ ...options, host })}`;
 	}
 
 	start(): void {
@@ -163,7 +162,7 @@ export class Watcher {
 		try {
 			const from = anew ? undefined : await this.load();
 			const result = await this.read((results) =>
-				poll(from, results, { ...this.optionsNow(), lostState: anew }),
+				poll(from, results, { ...this.optionsNow(), anew }),
 			);
 			if (this.isClosed) return;
 			this.handOver(result);
@@ -182,18 +181,17 @@ export class Watcher {
 	}
 
 	/** Sends before it saves: a crash in between repeats events with the same ids, and loses none. */
-	private handOver({ state, events, notices }: PollResult): void {
+	private handOver(result: PollResult): void {
+		const { state, events } = result;
 		const now = Date.now();
-		const gap = toldGap(this.health, now);
 		const { report } = this.settings.options;
-		const recovered = gap === undefined ? [] : [recoveredNotice(report, gap, events.length)];
+		const all = afterSuccess(this.health, result, { report, now });
 		healths.delete(this.healthKey);
 		this.newcomers = events.length;
 		this.lastReadAt = now;
 		this.saved &&= isSameState(this.state, state);
 		this.state = state;
 		this.loaded = true;
-		const all = [...recovered, ...notices];
 		if (events.length > 0 || all.length > 0) this.listener.send(events, all);
 	}
 
@@ -206,7 +204,7 @@ export class Watcher {
 	/** Once loaded, memory is the newest: only this node writes. */
 	private async load(): Promise<WatchState | undefined> {
 		if (!this.loaded) {
-			this.state = readState(await this.settings.store.load());
+			this.state = readState(await this.settings.store.load(), this.settings.options.words);
 			this.loaded = true;
 		}
 		return this.state;
@@ -215,9 +213,12 @@ export class Watcher {
 	private fail(problem: unknown): never {
 		let tell: boolean;
 		if (problem instanceof Failure) {
-			const told = afterFailure(this.health, problem, Date.now());
-			healths.set(this.healthKey, told.health);
-			tell = told.tell;
+			const { report } = this.settings.options;
+			const followed = this.state !== undefined;
+			const after = afterFailure(this.health, problem, { report, followed, now: Date.now() });
+			healths.set(this.healthKey, after.health);
+			tell = after.tell;
+			if (after.notices.length > 0) this.listener.send([], after.notices);
 		} else {
 			const words = String(problem);
 			tell = words !== this.lastProblem;

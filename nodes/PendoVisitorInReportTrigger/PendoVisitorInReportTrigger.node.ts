@@ -3,13 +3,14 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeExecutionData,
 	type INodeListSearchResult,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { pollReport } from '../shared/pollReport';
 import { triggerProperties } from '../shared/properties';
-import { listReportsOf } from '../shared/searchReports';
+import { listFieldsOf, listReportsOf } from '../shared/searchReports';
 import { testPendoCredential } from '../shared/testCredential';
 
 export class PendoVisitorInReportTrigger implements INodeType {
@@ -32,6 +33,11 @@ export class PendoVisitorInReportTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { testPendoCredential },
+		loadOptions: {
+			async getReportFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await listFieldsOf(this, 'visitor');
+			},
+		},
 		listSearch: {
 			async searchReports(
 				this: ILoadOptionsFunctions,

@@ -1,21 +1,17 @@
-import {
-	sleep,
-	type IDataObject,
-	type INodeExecutionData,
-	type IPollFunctions,
-} from 'n8n-workflow';
-import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { Failure } from '../../core/pendo';
 import {
 	afterFailure,
+	afterSuccess,
+	compareListing,
 	HEALTHY,
 	isSameState,
 	isStateOf,
+	keyOf,
 	poll,
+	pollUnchanged,
 	preview,
 	readState,
-	recoveredNotice,
-	toldGap,
-	watchKey,
 	type DetectedRow,
 	type Notice,
 	type PollOptions,
@@ -23,14 +19,20 @@ import {
 	type SubjectKind,
 } from '../../core/watch';
 import { nodeError } from './nodeError';
-import { open, placeOf, type Place } from './transport';
+import { readReport, validatorFor } from './readReport';
+import { fetchReports } from './transport';
+import { WORDS, settingsOf, type Settings } from './triggerSettings';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
 /** n8n's default engine gives a poll five minutes, a durable one under a minute. */
 const DEFAULT_BUDGET = 300_000;
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
 const MARGIN = 3_000;
-const QUIET_SAVE_EVERY = 3_600_000;
+const HOUR = 3_600_000;
+const QUIET_SAVE_EVERY = HOUR;
+/** How often the report's name and columns are looked up, and how long that may take. */
+const LOOK_EVERY = HOUR;
+const LOOK_LIMIT = 10_000;
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
@@ -55,12 +57,12 @@ export async function pollReport(context: IPollFunctions, kind: SubjectKind): Pr
 async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const deadline = Date.now() + budgetOf(context);
 	const { place, options } = await settingsOf(context, kind);
-	const watch = watchKey({ host: place.host, kind, reportId: options.report.id });
+	const watch = keyOf(options);
 	// With durable cursors a test is shown the data of before they were switched on.
 	const stored =
 		ownMemory(context, watch).newest?.state ?? context.getWorkflowStaticData('node').watch;
-	const rows = await read(context, place, options, deadline, (results) =>
-		preview(stored, results, options),
+	const rows = await readReport(context, place, options, deadline, (body) =>
+		preview(stored, body!.bytes, options),
 	);
 	return [rows.map(asItem), []];
 }
@@ -69,10 +71,12 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	const started = Date.now();
 	const deadline = started + budgetOf(context);
 	let watch = '';
+	let options: PollOptions | undefined;
 	let problem: unknown;
 	try {
 		const settings = await settingsOf(context, kind);
-		watch = watchKey({ host: settings.place.host, kind, reportId: settings.options.report.id });
+		options = settings.options;
+		watch = keyOf(options);
 		const memory = ownMemory(context, watch);
 		if (memory.busyUntil > started || memory.notBefore > started) return null;
 		memory.busyUntil = deadline + MARGIN;
@@ -85,14 +89,15 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 		problem = error;
 	}
 	if (!(problem instanceof Failure)) throw problem;
-	return failed(context, ownMemory(context, watch), problem);
+	return failed(context, ownMemory(context, watch), problem, options);
 }
 
 function ownMemory(context: IPollFunctions, watch: string): WatchMemory {
-	return memoryOf(
-		JSON.stringify([context.getWorkflow().id, context.getNode().id, watch]),
-		Date.now(),
-	);
+	return memoryOf(`${nameOf(context)} ${watch}`, Date.now());
+}
+
+function nameOf(context: IPollFunctions): string {
+	return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 }
 
 async function pollOnce(
@@ -103,16 +108,30 @@ async function pollOnce(
 	deadline: number,
 ): Promise<Output> {
 	const data = context.getWorkflowStaticData('node');
-	const stored = readState(data.watch);
-	if (stored !== undefined && !isStateOf(stored, watch)) memory.newest = undefined;
+	const stored = readState(data.watch, WORDS);
+	if (stored !== undefined && !isStateOf(stored, watch, WORDS)) memory.newest = undefined;
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
-	const lostState = from === undefined && ranBefore(context, watch);
-	const result = await read(context, place, options, deadline, (results) =>
-		poll(from, results, { ...options, lostState }),
+	const anew = from === undefined && ranBefore(context, watch);
+	const validator = await validatorFor(from, memory, options);
+	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
+	let lastRead = memory.lastRead;
+	const result = await readReport(
+		context,
+		place,
+		options,
+		deadline,
+		async (body) => {
+			if (body === undefined) return await pollUnchanged(from!, options);
+			lastRead = { validator: body.validator, at: options.now };
+			return await poll(from, body.bytes, { ...options, anew });
+		},
+		{ validator, reader: { name: nameOf(context), what } },
 	);
 	rememberThatItRan(context, watch);
-	return handOver(context, data, options, memory, result);
+	const seen = await lookAtReport(context, options, memory, deadline, result);
+	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
+	return handOver(context, data, options, memory, seen);
 }
 
 /**
@@ -132,6 +151,27 @@ function markOf(context: IPollFunctions): string {
 	return `pendo ${context.getNode().id}`;
 }
 
+/** From time to time a poll also looks whether the report itself was changed in Pendo. */
+async function lookAtReport(
+	context: IPollFunctions,
+	{ report }: PollOptions,
+	memory: WatchMemory,
+	deadline: number,
+	result: PollResult,
+): Promise<PollResult> {
+	const now = Date.now();
+	if (now - memory.lookedAt < LOOK_EVERY || deadline - now < LOOK_LIMIT) return result;
+	memory.lookedAt = now;
+	try {
+		const reports = await fetchReports(context, LOOK_LIMIT);
+		const { state, notices } = compareListing(result.state, report, reports);
+		return { ...result, state, notices: [...result.notices, ...notices] };
+	} catch {
+		// Who entered and left is known; that is what counts.
+		return result;
+	}
+}
+
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
 function handOver(
 	context: IPollFunctions,
@@ -141,11 +181,8 @@ function handOver(
 	result: PollResult,
 ): Output {
 	const now = Date.now();
-	const gap = toldGap(memory.health, now);
-	const recovered =
-		gap === undefined ? [] : [recoveredNotice(options.report, gap, result.events.length)];
-	const notices: Notice[] = [...recovered, ...result.notices];
-	const before = readState(data.watch);
+	const notices = afterSuccess(memory.health, result, { report: options.report, now });
+	const before = readState(data.watch, WORDS);
 	const changed = !isSameState(before, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
 	const silent = result.events.length === 0 && notices.length === 0;
@@ -160,7 +197,7 @@ function handOver(
 	memory.notBefore = 0;
 	if (!silent) {
 		memory.savedQuietlyAt = now;
-		return [result.events.map(asItem), notices.map((json) => ({ json: { ...json } }) as never)];
+		return [result.events.map(asItem), notices.map(asNoticeItem)];
 	}
 	const saveQuietly =
 		changed &&
@@ -178,75 +215,29 @@ function handOver(
  * only while a person publishes and only for what that person must mend: n8n gives a trigger up for
  * good after five such throws.
  */
-function failed(context: IPollFunctions, memory: WatchMemory, failure: Failure): Output {
+function failed(
+	context: IPollFunctions,
+	memory: WatchMemory,
+	failure: Failure,
+	options: PollOptions | undefined,
+): Output {
 	const now = Date.now();
 	memory.notBefore = now + (failure.answer.retryAfterMs ?? 0);
+	const report = options?.report ?? { id: '', name: context.getNode().name };
+	const followed = memory.newest !== undefined;
+	const after = afterFailure(memory.health, failure, { report, followed, now });
 	const publishing = !activated.has(context) && !isDurable(context);
 	if (publishing) {
 		const byPerson = ['activate', 'update'].includes(context.getActivationMode());
 		if (byPerson && !failure.transient) throw failure;
-		memory.health = {
-			...afterFailure(memory.health, failure, now).health,
-			told: memory.health.told,
-		};
+		memory.health = { ...after.health, told: memory.health.told };
 		return null;
 	}
-	const { health, tell } = afterFailure(memory.health, failure, now);
-	memory.health = health;
-	if (tell) throw failure;
-	return null;
-}
-
-async function read<T>(
-	context: IPollFunctions,
-	place: Place,
-	options: PollOptions,
-	deadline: number,
-	use: (results: AsyncIterable<Uint8Array>) => Promise<T>,
-): Promise<T> {
-	const pace = { now: Date.now, sleep, random: Math.random };
-	const request = reportResults(options.report.id);
-	const started = Date.now();
-	return await withAttempts(
-		async () => {
-			const milliseconds = deadline - Date.now();
-			if (milliseconds <= 0)
-				throw tooSlow({ host: place.host, report: options.report.name }, deadline - started);
-			const results = await open(context, place, request, {
-				milliseconds,
-				report: options.report.name,
-			});
-			return await use(results);
-		},
-		deadline,
-		pace,
-	);
-}
-
-interface Settings {
-	readonly place: Place;
-	readonly options: PollOptions;
-}
-
-async function settingsOf(context: IPollFunctions, kind: SubjectKind): Promise<Settings> {
-	const place = await placeOf(context);
-	const id = String(context.getNodeParameter('report', '', { extractValue: true })).trim();
-	const { cachedResultName } = context.getNodeParameter('report', {}) as {
-		cachedResultName?: string;
-	};
-	return {
-		place,
-		options: {
-			host: place.host,
-			kind,
-			report: { id, name: cachedResultName ?? id },
-			firstPoll: context.getNodeParameter('firstPoll', 'snapshot') as PollOptions['firstPoll'],
-			returning: context.getNodeParameter('returning', 'everyTime') as PollOptions['returning'],
-			now: Date.now(),
-			// Of what a verified node may use, only a timer gives the event loop back.
-			pause: async () => await sleep(0),
-		},
-	};
+	memory.health = after.health;
+	// An error and items cannot both be the answer of a poll.
+	if (after.tell && after.notices.length > 0) context.__emit([[], after.notices.map(asNoticeItem)]);
+	if (after.tell) throw failure;
+	return after.notices.length > 0 ? [[], after.notices.map(asNoticeItem)] : null;
 }
 
 function budgetOf(context: IPollFunctions): number {
@@ -266,4 +257,8 @@ function isDurable(context: IPollFunctions): boolean {
 
 function asItem({ row, pendo }: DetectedRow): INodeExecutionData {
 	return { json: { ...row, pendo } as unknown as IDataObject };
+}
+
+function asNoticeItem(notice: Notice): INodeExecutionData {
+	return { json: { ...notice } as unknown as IDataObject };
 }

@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { Failure, searchReports, type Report } from '../../core/pendo';
 import type { SubjectKind } from '../../core/watch';
 import { nodeError } from './nodeError';
@@ -13,16 +17,7 @@ export async function listReportsOf(
 	search = '',
 	page = '0',
 ): Promise<INodeListSearchResult> {
-	let reports: Report[] = [];
-	let problem: unknown;
-	try {
-		reports = await fetchReports(context);
-	} catch (error) {
-		problem = error;
-	}
-	if (problem instanceof Failure) throw nodeError(context.getNode(), problem);
-	if (problem !== undefined) throw problem;
-
+	const reports = await reportsOf(context);
 	const everyKind = context.getCurrentNodeParameter('everyKind') === true;
 	const offered = reports
 		.filter((report) => everyKind || report.kind === kind)
@@ -38,6 +33,28 @@ export async function listReportsOf(
 		})),
 		paginationToken: from + PAGE < found.length ? String(from + PAGE) : undefined,
 	};
+}
+
+/** The columns of the chosen report, for the fields whose changes are told. */
+export async function listFieldsOf(
+	context: ILoadOptionsFunctions,
+	kind: SubjectKind,
+): Promise<INodePropertyOptions[]> {
+	const id = String(context.getCurrentNodeParameter('report', { extractValue: true }) ?? '');
+	const report = (await reportsOf(context)).find((each) => each.id === id);
+	return (report?.columns ?? [])
+		.filter(({ field }) => field !== `${kind}Id`)
+		.map(({ field, title }) => ({ name: title, value: field, description: field }));
+}
+
+async function reportsOf(context: ILoadOptionsFunctions): Promise<Report[]> {
+	let problem: unknown;
+	try {
+		return await fetchReports(context);
+	} catch (error) {
+		problem = error;
+	}
+	throw problem instanceof Failure ? nodeError(context.getNode(), problem) : problem;
 }
 
 /** Equal names are told apart by their ids, reports of another kind by Pendo's word for it. */

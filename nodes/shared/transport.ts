@@ -6,18 +6,31 @@ import {
 	meaningOfException,
 	meaningOfStatus,
 	readReportList,
+	textOf,
+	isConditional,
+	validatorOf,
 	type Asked,
+	type Body,
 	type PendoRequest,
 	type Report,
+	whatIsRead,
 } from '../../core/pendo';
 
 type Context = IPollFunctions | ILoadOptionsFunctions;
-type Body = AsyncIterable<Uint8Array> & { destroy?(): void };
+type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
+
+interface Credential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly apiKey: string;
+}
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
 	readonly baseUrl: string;
 	readonly host: string;
+	/** The key itself stays with n8n; this tells two of them apart. */
+	readonly account: string;
 }
 
 /**
@@ -26,15 +39,19 @@ export interface Place {
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: { region: string; baseUrl?: string } | undefined;
+	let credential: Credential | undefined;
 	try {
-		credential = await context.getCredentials<{ region: string; baseUrl?: string }>('pendoApi');
+		credential = await context.getCredentials<Credential>('pendoApi');
 	} catch {
 		credential = undefined;
 	}
 	if (credential === undefined) throw noCredential();
 	const origin = baseUrlOf(credential);
-	return { baseUrl: origin, host: new URL(origin).host };
+	return {
+		baseUrl: origin,
+		host: new URL(origin).host,
+		account: whatIsRead(origin, credential.apiKey),
+	};
 }
 
 function noCredential(): Failure {
@@ -46,7 +63,8 @@ function noCredential(): Failure {
 }
 
 /**
- * Sends a request with the credential's key and gives its body as it arrives.
+ * Sends a request with the credential's key and gives its body as it arrives; undefined where the
+ * request was conditional and nothing has changed.
  *
  * @throws Failure for every answer but a good one, here or while the body is read
  */
@@ -55,7 +73,7 @@ export async function open(
 	place: Place,
 	request: PendoRequest,
 	limits: { milliseconds: number; report?: string },
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Body | undefined> {
 	const asked: Asked = { host: place.host, report: limits.report };
 	let answer: IN8nHttpFullResponse | undefined;
 	let problem: unknown;
@@ -77,21 +95,22 @@ export async function open(
 		problem = error;
 	}
 	if (answer === undefined) throw meaningOfException(problem, asked, limits.milliseconds);
-	const body = answer.body as unknown as Body;
+	const body = answer.body as unknown as Source;
 	const failure = meaningOfStatus(
 		{ status: answer.statusCode, retryAfter: answer.headers['retry-after'] },
 		asked,
 		Date.now(),
 	);
-	if (failure) {
-		body.destroy?.();
-		throw failure;
-	}
-	return read(body, asked, limits.milliseconds);
+	const isUnchanged = answer.statusCode === 304 && isConditional(request);
+	if (failure || isUnchanged) body.destroy?.();
+	if (isUnchanged) return undefined;
+	if (failure) throw failure;
+	const bytes = read(body, asked, limits.milliseconds);
+	return { bytes, validator: validatorOf(answer.headers) };
 }
 
 async function* read(
-	body: Body,
+	body: Source,
 	asked: Asked,
 	milliseconds: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -108,13 +127,11 @@ async function* read(
 
 /** Milliseconds that the list of reports may take. */
 const LIST_LIMIT = 60_000;
+const MOST_BYTES = 64_000_000;
 
 /** All public reports of the subscription, of every kind. */
-export async function fetchReports(context: Context): Promise<Report[]> {
+export async function fetchReports(context: Context, milliseconds = LIST_LIMIT): Promise<Report[]> {
 	const place = await placeOf(context);
-	const parts: Uint8Array[] = [];
-	for await (const part of await open(context, place, listReports, { milliseconds: LIST_LIMIT })) {
-		parts.push(part);
-	}
-	return readReportList(Buffer.concat(parts).toString('utf8'));
+	const body = await open(context, place, listReports, { milliseconds });
+	return readReportList(await textOf(body!.bytes, MOST_BYTES));
 }

@@ -1,3 +1,4 @@
+import type { Validator } from '../../core/pendo';
 import { HEALTHY, type Health, type WatchState } from '../../core/watch';
 
 /**
@@ -14,8 +15,12 @@ export interface WatchMemory {
 		/** The last state before anything was handed over, where the watch began in this process. */
 		readonly silentStart?: WatchState;
 	};
+	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
+	lastRead?: { readonly at: number; readonly validator?: Validator; readonly state?: WatchState };
 	/** When a quiet change was last handed over to be saved. */
 	savedQuietlyAt: number;
+	/** When the report itself was last looked up. */
+	lookedAt: number;
 	health: Health;
 	/** Pendo asked not to come back before this time. */
 	notBefore: number;
@@ -33,6 +38,7 @@ export function memoryOf(watch: string, now: number): WatchMemory {
 	const memory = memories.get(watch) ?? {
 		busyUntil: 0,
 		savedQuietlyAt: now,
+		lookedAt: 0,
 		health: HEALTHY,
 		notBefore: 0,
 		touchedAt: now,

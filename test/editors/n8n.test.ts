@@ -154,8 +154,32 @@ test('an empty report says so in a sentence', async () => {
 		'The report "Nobody yet" is empty',
 	);
 	expect(await editor.part('node-error-description', editor.output).innerText()).toContain(
-		'You can publish all the same',
+		'You can start the watch all the same',
 	);
+});
+
+test('events, fields and flood protection are chosen in sentences; the fields come from the report', async () => {
+	await openTrigger();
+	await editor.chooseReport(followed);
+	await editor.part('parameter-input-events').click();
+	await editor.option('A Value Changes').click();
+	await editor.page.keyboard.press('Escape');
+	await editor.part('parameter-input-changedFields').click();
+	await editor.option('Email').click();
+	await editor.page.keyboard.press('Escape');
+	await editor.part('parameter-input-floodMode').click();
+	await editor.option('Release a Few at Each Poll').click();
+	const words = await editor.panel.innerText();
+	for (const sentence of [
+		'Start the Workflow When',
+		'If Many Come at Once',
+		'How Many Are Too Many',
+		'How Many to Release at Each Poll',
+	]) {
+		expect(words).toContain(sentence);
+	}
+	await editor.part('parameter-input-floodMode').scrollIntoViewIfNeeded();
+	await takePicture(editor.page, 'n8n-events');
 });
 
 test('a list that cannot be loaded says why', async () => {

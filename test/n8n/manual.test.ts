@@ -80,7 +80,7 @@ describe('Fetch Test Event', () => {
 		const execution = await fetchTestEvent(watch);
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toBe(`The report "Report ${watch.reportId}" is empty`);
-		expect(execution.error?.description).toMatch(/You can publish all the same/);
+		expect(execution.error?.description).toMatch(/You can start the watch all the same/);
 		await bench.publish(watch.workflowId);
 		if (rows === null) bench.emulator.control.setRows(watch.reportId, []);
 		watch.enter(visitor('ann'));

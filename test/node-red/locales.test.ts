@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGIONS } from '../../core/pendo';
-import type { FailureCode } from '../../core/pendo';
+import type { FailureCode, OperationFailureCode } from '../../core/pendo';
 
 const nodesFolder = join(__dirname, '..', '..', 'node-red', 'src', 'nodes');
 const resources = join(__dirname, '..', '..', 'node-red', 'resources');
@@ -71,7 +71,7 @@ describe('the languages of the Node-RED nodes', () => {
 	});
 
 	it.each(triggers)('have a word for every failure that %s can meet', (node) => {
-		const codes: Record<FailureCode | 'storage', true> = {
+		const codes: Record<Exclude<FailureCode, OperationFailureCode> | 'storage', true> = {
 			'no-credential': true,
 			'base-url': true,
 			'key-refused': true,
@@ -88,6 +88,7 @@ describe('the languages of the Node-RED nodes', () => {
 			'malformed-results': true,
 			'wrong-kind': true,
 			'empty-report': true,
+			'nothing-to-tell': true,
 			'state-damaged': true,
 			'state-newer': true,
 			storage: true,

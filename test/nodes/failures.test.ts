@@ -10,8 +10,10 @@ import {
 } from '../../core/pendo';
 import { poll, preview } from '../../core/watch';
 import { placeOf } from '../../nodes/shared/transport';
+import { Wire } from '../core/pendo/operations/pendo.support';
 import { options, streamOf } from '../core/watch/watch.support';
 
+const segment = { name: 'At risk', visitorIds: ['u-1'] };
 const asked = { host: 'app.pendo.io', report: 'Trial users' };
 
 const withoutCredential = {
@@ -42,8 +44,15 @@ const causes: Record<FailureCode, () => unknown> = {
 	'malformed-results': read('[{"visitorId":"a"}'),
 	'wrong-kind': read('[{"accountId":"acme"}]'),
 	'empty-report': () => preview(undefined, streamOf('[]'), options),
+	'nothing-to-tell': () => poll(undefined, streamOf('[]'), { ...options, events: [] }),
 	'state-damaged': read('[]', { version: 1 }),
 	'state-newer': read('[]', { version: 2 }),
+	'bad-input': () => new Wire().run('visitor', 'get', { visitorId: '' }),
+	'read-only-key': () => new Wire(() => ({ status: 403 })).run('segment', 'create', segment),
+	'not-found': () => new Wire(() => undefined).run('visitor', 'get', { visitorId: 'u-1' }),
+	refused: () => new Wire(() => ({ status: 422 })).run('segment', 'create', segment),
+	'not-ready': () =>
+		new Wire(() => ({ body: { status: 'pending' } })).run('segment', 'status', { segmentId: 's' }),
 };
 
 describe('a failure tells what happened, why, and what to do next', () => {

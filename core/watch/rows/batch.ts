@@ -17,6 +17,8 @@ export interface RowBatch {
 	text(index: number): string;
 	/** The id of the row's subject, as text. */
 	id(index: number): string;
+	/** The id's JSON, a string or a number, as the report spells it. */
+	idJson(index: number): string;
 }
 
 export class Batch implements RowBatch {
@@ -57,6 +59,11 @@ export class Batch implements RowBatch {
 	id(index: number): string {
 		this.check(index);
 		return readId(this.window.bytes, this.idStart[index]!, this.idEnd[index]!);
+	}
+
+	idJson(index: number): string {
+		this.check(index);
+		return this.window.bytes.toString('utf8', this.idStart[index], this.idEnd[index]);
 	}
 
 	clear(): void {

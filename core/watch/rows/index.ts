@@ -9,6 +9,7 @@ export type { RowBatch } from './batch';
 export { MalformedResults } from './malformed';
 export { parseRow } from './parse-row';
 export type { SubjectKind } from './row';
+export { idOfJson } from './subject-id';
 
 export interface ReadRowsOptions {
 	kind: SubjectKind;

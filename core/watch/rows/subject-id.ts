@@ -17,8 +17,12 @@ const UNESCAPED: Partial<Record<number, number>> = {
 
 /** The id whose JSON, a string or a number, stands from start to end. */
 export function readId(bytes: Buffer, start: number, end: number): string {
-	const json = bytes.toString('utf8', start, end);
-	return bytes[start] === Byte.Quote ? (JSON.parse(json) as string) : identityOfNumber(json);
+	return idOfJson(bytes.toString('utf8', start, end));
+}
+
+/** The id that this JSON, a string or a number, stands for. */
+export function idOfJson(json: string): string {
+	return json.startsWith('"') ? (JSON.parse(json) as string) : identityOfNumber(json);
 }
 
 /** Fingerprints ids from their JSON: no string is made, save for numbers in an unusual spelling. */

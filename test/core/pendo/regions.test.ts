@@ -1,4 +1,4 @@
-import { baseUrlOf, Failure, REGIONS } from '../../../core/pendo';
+import { baseUrlOf, dataUrlOf, Failure, REGIONS } from '../../../core/pendo';
 
 describe('the region decides the host', () => {
 	test.each([
@@ -20,6 +20,25 @@ describe('the region decides the host', () => {
 		expect(baseUrlOf({ region: 'eu', baseUrl: 'https://elsewhere.example' })).toBe(
 			'https://app.eu.pendo.io',
 		);
+	});
+});
+
+describe('track events go to the data host of the region', () => {
+	test.each([
+		['us', 'https://data.pendo.io'],
+		['us1', 'https://us1.data.pendo.io'],
+		['eu', 'https://data.eu.pendo.io'],
+		['jpn', 'https://data.jpn.pendo.io'],
+		['au', 'https://data.au.pendo.io'],
+	])('%s is %s', (region, dataUrl) => {
+		expect(dataUrlOf({ region, baseUrl: 'https://elsewhere.example' })).toBe(dataUrl);
+	});
+
+	test('a custom address takes them itself, under the rules for addresses', () => {
+		const custom = (baseUrl: string) => dataUrlOf({ region: 'custom', baseUrl });
+		expect(custom('http://127.0.0.1:4010/')).toBe('http://127.0.0.1:4010');
+		expect(() => custom('http://app.pendo.io')).toThrow(Failure);
+		expect(() => dataUrlOf({ region: 'mars' })).toThrow(Failure);
 	});
 });
 

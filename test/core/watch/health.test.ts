@@ -1,7 +1,8 @@
 import { meaningOfStatus } from '../../../core/pendo';
-import { afterFailure, HEALTHY, toldGap, type Health } from '../../../core/watch';
-import { start } from './watch.support';
+import { afterFailure, afterSuccess, HEALTHY, type Health } from '../../../core/watch';
+import { options, start } from './watch.support';
 
+const { report } = options;
 const asked = { host: 'app.pendo.io' };
 const minute = 60_000;
 const day = 86_400_000;
@@ -9,14 +10,21 @@ const day = 86_400_000;
 const answers = (status: number) => meaningOfStatus({ status }, asked, start)!;
 
 /** Polls that fail with these statuses, one every `every` milliseconds; whether each is told. */
-function told(statuses: number[], every = 5 * minute, from: Health = HEALTHY) {
-	let health = from;
-	const tells = statuses.map((status, index) => {
-		const after = afterFailure(health, answers(status), start + index * every);
+function told(statuses: number[], every = 5 * minute, followed = true) {
+	let health: Health = HEALTHY;
+	const all = statuses.map((status, index) => {
+		const now = start + index * every;
+		const after = afterFailure(health, answers(status), { report, followed, now });
 		health = after.health;
-		return after.tell;
+		return after;
 	});
-	return { tells, health };
+	const notices = all.map((each) => each.notices.map(({ notice }) => notice));
+	return { tells: all.map(({ tell }) => tell), notices, all, health };
+}
+
+/** The notices of a good read after that. */
+function recovery(health: Health, now: number, detected = 0) {
+	return afterSuccess(health, { detected, notices: [] }, { report, now });
 }
 
 describe('a failure is told', () => {
@@ -51,20 +59,48 @@ describe('a failure is told', () => {
 	});
 });
 
+describe('a notice says that polls fail', () => {
+	test.each([403, 503])('at the third in a row, whatever the cause: %i', (status) => {
+		const { all } = told([status, status, status, status]);
+		expect(all.map(({ notices }) => notices.map(({ notice }) => notice))).toEqual([
+			[],
+			[],
+			['failing'],
+			[],
+		]);
+		expect(all[2]!.notices[0]).toMatchObject({ counts: { failures: 3, gapSeconds: 600 } });
+	});
+
+	test('again once a day while it lasts', () => {
+		const { notices } = told(Array<number>(50).fill(503), day / 24);
+		expect(notices.flatMap((names, hour) => (names.length > 0 ? [hour] : []))).toEqual([2, 26]);
+	});
+
+	test('that the report is gone, once, where it was followed before', () => {
+		expect(told([404, 404, 404]).notices).toEqual([['report-changed'], [], ['failing']]);
+		expect(told([404, 404, 404], minute, false).notices).toEqual([[], [], ['failing']]);
+	});
+});
+
 describe('a recovery', () => {
 	test('is news where the failure was, with the length of the gap', () => {
 		const { health } = told([503, 503, 503, 503]);
 		expect(health.failures).toBe(4);
-		expect(toldGap(health, start + 60 * minute)).toBe(60 * minute);
+		expect(recovery(health, start + 60 * minute, 7)).toEqual([
+			expect.objectContaining({
+				notice: 'recovered',
+				counts: { gapSeconds: 3_600, events: 7 },
+			}),
+		]);
 	});
 
 	test('is none where nobody heard of the failure', () => {
-		expect(toldGap(HEALTHY, start)).toBeUndefined();
-		expect(toldGap(told([503, 503]).health, start + minute)).toBeUndefined();
+		expect(recovery(HEALTHY, start)).toEqual([]);
+		expect(recovery(told([503, 503]).health, start + minute)).toEqual([]);
 	});
 
 	test('starts the count anew', () => {
-		expect(told([503, 503, 503], minute, HEALTHY).tells).toEqual([false, false, true]);
+		expect(told([503, 503, 503], minute).tells).toEqual([false, false, true]);
 		expect(HEALTHY).toEqual({ failures: 0, since: 0, told: {} });
 	});
 });

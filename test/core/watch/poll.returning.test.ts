@@ -1,5 +1,5 @@
 import { readState } from '../../../core/watch';
-import { Host, visitors } from './watch.support';
+import { Host, visitors, options } from './watch.support';
 
 describe('who left and comes back', () => {
 	test('enters again, as in the Zapier app', async () => {
@@ -62,7 +62,7 @@ describe('only the first time', () => {
 		await host.poll(visitors('a', 'b'));
 		const off = { returning: 'everyTime' } as const;
 		expect((await host.poll(visitors('a', 'b'), off)).events).toEqual([]);
-		expect(readState(host.state)!.seen).toBeUndefined();
+		expect(readState(host.state, options.words)!.seen).toBeUndefined();
 		expect((await host.poll(visitors('a', 'b', 'c'), off)).entered).toEqual(['c']);
 		await host.poll(visitors('a', 'c'), off);
 		expect((await host.poll(visitors('a', 'b', 'c'), off)).entered).toEqual(['b']);
@@ -80,11 +80,11 @@ describe('only the first time', () => {
 	test('keeps what it remembers as it is while nobody new comes', async () => {
 		const host = new Host({ returning: 'firstTimeOnly' });
 		await host.poll(visitors('a', 'b'));
-		const { seen } = readState(host.state)!;
+		const { seen } = readState(host.state, options.words)!;
 		await host.poll(visitors('a'));
-		expect(readState(host.state)!.seen).toBe(seen);
+		expect(readState(host.state, options.words)!.seen).toBe(seen);
 		await host.poll(visitors('a', 'c'));
-		expect(readState(host.state)!.seen).not.toBe(seen);
+		expect(readState(host.state, options.words)!.seen).not.toBe(seen);
 	});
 
 	test('holds for those who were there during a suspicious read', async () => {

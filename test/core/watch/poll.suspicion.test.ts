@@ -1,5 +1,5 @@
 import { readState } from '../../../core/watch';
-import { crowd, Host, start, visitors } from './watch.support';
+import { crowd, Host, start, visitors, options } from './watch.support';
 
 const everyone = crowd(100);
 const few = crowd(49);
@@ -97,9 +97,9 @@ describe('a report that suddenly lost most of its rows', () => {
 	test('notes when the doubt began', async () => {
 		const host = await following(everyone);
 		await host.poll('[]', { now: start + 5 });
-		expect(readState(host.state)!.suspicion!.since).toBe(start + 5);
+		expect(readState(host.state, options.words)!.suspicion!.since).toBe(start + 5);
 		await host.poll('[]', { now: start + 9 });
-		expect(readState(host.state)!.suspicion).toBeUndefined();
+		expect(readState(host.state, options.words)!.suspicion).toBeUndefined();
 	});
 });
 

@@ -135,7 +135,7 @@ describe('a poll that finds the same people', () => {
 		const revisions = [];
 		for (const ids of [['a', 'b'], ['a', 'b'], ['a'], ['a', 'c'], ['a', 'c']]) {
 			await host.poll(visitors(...ids));
-			revisions.push(readState(host.state)!.revision);
+			revisions.push(readState(host.state, options.words)!.revision);
 		}
 		expect(revisions).toEqual([1, 1, 1, 2, 2]);
 	});
@@ -154,7 +154,11 @@ describe('another report, kind or region', () => {
 		const read = await host.poll(body(['x', 'y', 'z']), changes);
 		expect(read.events).toEqual([]);
 		expect(read.notices).toEqual([
-			expect.objectContaining({ notice: 'reset', counts: { present: 3 }, severity: 'info' }),
+			expect.objectContaining({
+				notice: 'reset',
+				counts: { present: 3 },
+				severity: 'info',
+			}),
 		]);
 		expect((await host.poll(body(['x', 'y', 'z', 'new']), changes)).entered).toEqual(['new']);
 	});
@@ -181,7 +185,7 @@ describe('another report, kind or region', () => {
 
 	test('a state that was lost is said to be so', async () => {
 		const host = new Host({ firstPoll: 'everyone' });
-		const read = await host.poll(visitors('a', 'b'), { lostState: true });
+		const read = await host.poll(visitors('a', 'b'), { anew: true });
 		expect(read.events).toEqual([]);
 		expect(read.notices.map(({ notice }) => notice)).toEqual(['reset']);
 	});

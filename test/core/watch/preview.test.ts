@@ -83,7 +83,7 @@ describe('a test of the trigger says', () => {
 					code: 'empty-report',
 					message: 'The report "Trial users, week 1" is empty',
 				});
-				expect(failure.next).toContain('publish all the same');
+				expect(failure.next).toContain('start the watch all the same');
 			}
 		},
 	);

@@ -7,8 +7,15 @@ export const options: PollOptions = {
 	host: 'app.pendo.io',
 	kind: 'visitor',
 	report: { id: '_Q7hZr0aT2kLmN8vXcYbWdEfGiU', name: 'Trial users, week 1' },
+	pair: false,
+	events: ['entered'],
+	changedFields: [],
+	oldValues: false,
+	rows: 'first',
 	firstPoll: 'snapshot',
 	returning: 'everyTime',
+	flood: { mode: 'all', threshold: 100, releaseNow: 60, keepLeavers: false },
+	words: { release: 'Choose another mode.', beginAnew: 'Duplicate this trigger.' },
 	now: start,
 	pause: async () => {},
 };
@@ -32,6 +39,15 @@ export function crowd(count: number, prefix = 'u-'): string[] {
 export interface Read extends PollResult {
 	/** Ids of those who entered, in order. */
 	readonly entered: readonly string[];
+}
+
+/** `left kim`: what was told, in order. */
+export function toldBy({ events }: Pick<PollResult, 'events'>): string[] {
+	return events.map(({ pendo }) => `${pendo.event} ${pendo.subject.id}`);
+}
+
+export function noticesOf({ notices }: Pick<PollResult, 'notices'>): string[] {
+	return notices.map(({ notice }) => notice);
 }
 
 /** A host that keeps what a poll returns, as JSON, for the next one. */

@@ -1,0 +1,71 @@
+import { sleep, type IPollFunctions } from 'n8n-workflow';
+import type { EventKind, FloodMode, HostWords, PollOptions, SubjectKind } from '../../core/watch';
+import { placeOf, type Place } from './transport';
+
+/** What a trigger asks for, and where. */
+export interface Settings {
+	readonly place: Place;
+	readonly options: PollOptions;
+}
+
+/** What core says of the editor, with the labels of `properties.ts`. */
+export const WORDS: HostWords = {
+	release:
+		'Open the trigger and change "If Many Come at Once": "Release a Few at Each Poll" or "Start for All of Them" releases what is held, "Discard Them" drops it. Then publish.',
+	beginAnew:
+		'Duplicate this trigger, delete the old one and publish: the new one takes a new snapshot. Whoever appeared in between does not fire.',
+};
+
+const EVENTS: readonly EventKind[] = ['entered', 'left', 'changed'];
+
+/** @throws Failure where the credential or its region cannot be used */
+export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Promise<Settings> {
+	const place = await placeOf(context);
+	const id = String(context.getNodeParameter('report', '', { extractValue: true })).trim();
+	const { cachedResultName } = context.getNodeParameter('report', {}) as {
+		cachedResultName?: string;
+	};
+	const asked = context.getNodeParameter('events', ['entered']) as string | string[];
+	const more = context.getNodeParameter('options', {}) as {
+		oldValues?: boolean;
+		rows?: PollOptions['rows'];
+		subject?: 'single' | 'pair';
+		keepLeavers?: boolean;
+	};
+	return {
+		place,
+		options: {
+			host: place.host,
+			kind,
+			pair: kind === 'visitor' && more.subject === 'pair',
+			report: { id, name: cachedResultName ?? id },
+			events: EVENTS.filter((event) => namesIn(asked).includes(event)),
+			changedFields: namesIn(context.getNodeParameter('changedFields', []) as string | string[]),
+			oldValues: more.oldValues === true,
+			rows: more.rows === 'all' ? 'all' : 'first',
+			firstPoll: context.getNodeParameter('firstPoll', 'snapshot') as PollOptions['firstPoll'],
+			returning: context.getNodeParameter('returning', 'everyTime') as PollOptions['returning'],
+			flood: {
+				mode: context.getNodeParameter('floodMode', 'hold') as FloodMode,
+				threshold: atLeastOne(context.getNodeParameter('floodThreshold', 100), 100),
+				releaseNow: atLeastOne(context.getNodeParameter('releasePerPoll', 60), 60),
+				keepLeavers: more.keepLeavers === true,
+			},
+			words: WORDS,
+			now: Date.now(),
+			// Of what a verified node may use, only a timer gives the event loop back.
+			pause: async () => await sleep(0),
+		},
+	};
+}
+
+/** An expression may give one text for several names. */
+function namesIn(value: string | string[]): string[] {
+	const names = Array.isArray(value) ? value : String(value).split(',');
+	return names.map((name) => String(name).trim()).filter(Boolean);
+}
+
+function atLeastOne(value: unknown, otherwise: number): number {
+	const number = Math.floor(Number(value));
+	return Number.isFinite(number) && number >= 1 ? number : otherwise;
+}
