@@ -17,15 +17,15 @@ export interface Circumstances {
 	readonly rounds: number;
 	readonly slowRounds: number;
 	readonly minutes: number;
-	/** Load of the machine before and after. */
-	readonly loads: readonly [number, number];
+	/** Load of the machine before the run. */
+	readonly loadBefore: number;
 }
 
 /** docs/performance.md */
 export function describe(
 	rows: readonly ResultRow[],
 	measured: Measurements,
-	{ command, machine, rounds, slowRounds, minutes, loads }: Circumstances,
+	{ command, machine, rounds, slowRounds, minutes, loadBefore }: Circumstances,
 ): string {
 	const failed = rows.filter(({ holds }) => !holds).length;
 	const stalls = (way: WayName, size: number) =>
@@ -73,8 +73,8 @@ ${figure(medianRatio(measured.of('drain', MILLION, 'cold'), measured.of('by hand
 ## How it was measured
 
 \`${command}\` on ${machine}; ${minutes.toFixed(0)} minutes, ${rounds} rounds (${slowRounds} for the streaming parsers at a million
-rows). The load of the machine was ${loads[0].toFixed(1)} before and ${loads[1].toFixed(1)} after: above the number of its
-processors minus two, other programs took part in the figures.
+rows). The load of the machine was ${loadBefore.toFixed(1)} before: where that is much above 0, other programs took part in the
+figures, and those by the clock say little.
 
 - Each case runs in a process of its own, on the JavaScript that the package ships. The cases of a round follow each
   other; a ratio is taken within each round, and the median of the rounds is shown.
@@ -92,8 +92,8 @@ processors minus two, other programs took part in the figures.
   where other programs ran too.
 - _warm_ is the median of later polls in one process, which is how the engines run it; _cold_ the first poll of a process.
 
-\`npm run bench -- --quick\` takes under four minutes and shows the same rows from fewer rounds; \`-- --full\` polls as often as a year of
-five-minute polls does, and then some. The figures are in \`bench/results.json\`.
+\`npm run bench -- --quick\` takes under four minutes and shows the same rows from fewer rounds; \`-- --full\` polls 100,000
+times in its soak, as a watch that is polled every five minutes does in a year. The figures are in \`bench/results.json\`.
 `;
 }
 

@@ -45,7 +45,7 @@ export async function bench(parameters: readonly string[]): Promise<void> {
 			machine: describeMachine(),
 			...effort,
 			minutes: (Date.now() - started) / 60_000,
-			loads: [loadBefore, load()],
+			loadBefore,
 		}),
 	);
 	show(rows);
