@@ -39,7 +39,15 @@ export class PendoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'In Pendo: Settings > Integrations > Integration Keys. An admin makes it; it needs no write access.',
+			hint: 'In Pendo: Settings > Integrations > Integration Keys. An admin makes it. The triggers need no write access; operations that change something do.',
+		},
+		{
+			displayName: 'Track Event Secret',
+			name: 'trackEventSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Only for sending track events. In Pendo: Settings > Subscription settings > your app > App Details.',
 		},
 	];
 

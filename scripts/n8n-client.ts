@@ -29,6 +29,8 @@ export interface WorkflowDraft {
 	nodes: N8nNode[];
 	connections: Connections;
 	settings?: Record<string, unknown>;
+	/** What a node gives in a manual run instead of running, by its name. */
+	pinData?: Record<string, unknown[]>;
 }
 
 export interface Workflow extends WorkflowDraft {
@@ -167,6 +169,13 @@ export class N8nClient {
 		return this.request('POST', '/rest/credentials/test', {
 			credentials: { id, name, type, data },
 		});
+	}
+
+	/** All node types that the editor offers, tools made from them included. */
+	async nodeTypes(): Promise<{ name: string; outputs: unknown; [field: string]: unknown }[]> {
+		const headers = { 'browser-id': this.browserId, cookie: this.cookie };
+		const response = await fetch(`${this.url}/types/nodes.json`, { headers });
+		return (await response.json()) as { name: string; outputs: unknown }[];
 	}
 
 	/** The list that a resource locator offers. */

@@ -26,7 +26,11 @@ export interface Passage {
 	/** The same object where nothing of it changed. */
 	readonly held: Held;
 	readonly notices: readonly Notice[];
+	/** Who was to enter and left before that was told: nobody knows of them. */
+	readonly gone: ReadonlySet<string>;
 }
+
+type Parted = Omit<Passage, 'gone'>;
 
 /** What this read says of the subjects of held events. */
 export interface Presence {
@@ -44,7 +48,17 @@ export function pass(
 	flood: Flood,
 	context: NoticeContext,
 ): Passage {
-	const { held, fresh } = dropLeavers(before, detected, presence, flood);
+	const { held, fresh, gone } = dropLeavers(before, detected, presence, flood);
+	return { gone, ...part(held, fresh, presence, flood, context) };
+}
+
+function part(
+	held: Held,
+	fresh: readonly RawEvent[],
+	presence: Presence,
+	flood: Flood,
+	context: NoticeContext,
+): Parted {
 	const isFlood = (events: readonly RawEvent[]) =>
 		events.length > 0 && events.length >= flood.threshold;
 	const mode = modeFor(held, flood);
@@ -73,18 +87,19 @@ function dropLeavers(
 	detected: readonly RawEvent[],
 	presence: Presence,
 	{ keepLeavers }: Flood,
-): { held: Held; fresh: readonly RawEvent[] } {
+): { held: Held; fresh: readonly RawEvent[]; gone: ReadonlySet<string> } {
 	const gone = new Set<string>();
-	if (keepLeavers) return { held, fresh: detected };
+	if (keepLeavers) return { held, fresh: detected, gone };
 	const events = held.events.filter(({ event, subject }) => {
 		if (event === 'entered' && !presence.isHere(subject)) gone.add(subject);
 		return !gone.has(subject);
 	});
-	if (gone.size === 0) return { held, fresh: detected };
+	if (gone.size === 0) return { held, fresh: detected, gone };
 	const releasing = held.releasing && events.length > 0;
 	return {
 		held: { ...held, events, releasing, leftAgain: held.leftAgain + gone.size },
 		fresh: detected.filter(({ event, subject }) => event !== 'left' || !gone.has(subject)),
+		gone,
 	};
 }
 
@@ -93,7 +108,7 @@ function hold(
 	fresh: readonly RawEvent[],
 	isFlood: boolean,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	if (!isFlood) return { send: fresh, ...ended(held, context) };
 	const next = { ...held, events: [...held.events, ...fresh], leftAgain: 0 };
 	return { send: [], held: next, notices: [heldNotice(context, fresh, next, held.leftAgain)] };
@@ -107,7 +122,7 @@ function releaseSome(
 	presence: Presence,
 	releaseNow: number,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	const isNothingToHold = !isFlood || fresh.length <= releaseNow;
 	if (held.events.length === 0 && isNothingToHold) return { send: fresh, ...ended(held, context) };
 	const queue = [...held.events, ...fresh];
@@ -131,7 +146,7 @@ function sendAll(
 	fresh: readonly RawEvent[],
 	presence: Presence,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	if (held.events.length === 0) return { send: fresh, ...ended(held, context) };
 	const freed = withRows(held.events, presence);
 	const released = held.released + freed.length;
@@ -152,7 +167,7 @@ function discard(
 	fresh: readonly RawEvent[],
 	isFlood: boolean,
 	context: NoticeContext,
-): Passage {
+): Parted {
 	const dropped = [...held.events, ...(isFlood ? fresh : [])];
 	const send = isFlood ? [] : fresh;
 	if (dropped.length === 0) return { send, ...ended(held, context) };
@@ -161,7 +176,7 @@ function discard(
 }
 
 /** Where the last held events were dropped, since their subjects left again, the person hears of it. */
-function ended(held: Held, context: NoticeContext): Pick<Passage, 'held' | 'notices'> {
+function ended(held: Held, context: NoticeContext): Pick<Parted, 'held' | 'notices'> {
 	if (held.events.length > 0 || held.leftAgain === 0) return { held, notices: [] };
 	return { held: NONE_HELD, notices: [releasedNotice(context, held.released, held.leftAgain)] };
 }

@@ -59,6 +59,8 @@ export class Gathered {
 	}
 }
 
+const SLICE = 4_096;
+
 /** Calls with the positions of each fingerprint of a list in some sets. */
 export async function eachPlace(
 	list: FingerprintList,
@@ -67,13 +69,15 @@ export async function eachPlace(
 	visit: (positions: readonly number[]) => void,
 ): Promise<void> {
 	const pace = new Pace(pause);
+	const out = sets.map(() => new Int32Array(SLICE));
 	for (const { high, low, used } of list.chunks) {
-		const places = sets.map((set) => {
-			const out = new Int32Array(used);
-			set.locate(high, low, used, out);
-			return out;
-		});
-		for (let at = 0; at < used; at++) visit(places.map((out) => out[at]!));
-		if (pace.due) await pace.rest();
+		for (let from = 0; from < used; from += SLICE) {
+			const to = Math.min(from + SLICE, used);
+			sets.forEach((set, index) =>
+				set.locate(high.subarray(from, to), low.subarray(from, to), to - from, out[index]!),
+			);
+			for (let at = 0; at < to - from; at++) visit(out.map((places) => places[at]!));
+			if (pace.due) await pace.rest();
+		}
 	}
 }

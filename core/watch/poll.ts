@@ -11,6 +11,7 @@ import { checkOptions, contextOf, keyOf, shapeOf, type PollOptions } from './opt
 import { readResults } from './read-results';
 import { encodeSnapshot, FingerprintList, Snapshot, snapshotCount, type Layout } from './snapshot';
 import { sealState, type WatchState } from './state';
+import { withoutSubjects } from './subject';
 
 /** What to store, and what to hand over before it counts. */
 export interface HandOver {
@@ -58,7 +59,7 @@ async function firstPoll(
 	});
 	const snapshot = await encode(read.fingerprints, key, options, 'compact');
 	const details = await detailsAfter(read, snapshot, undefined, options);
-	const seen = await seenAfter(undefined, read.fingerprints, key, options);
+	const seen = await seenAfter(undefined, read.fingerprints, key, options, new Set());
 	const moment = momentOf(undefined, options);
 	const entered = [...read.newcomers].map(([subject, rows]) =>
 		rawEvent('entered', subject, moment, { rows }),
@@ -115,11 +116,11 @@ async function laterPoll(
 		sameSet && last ? { last, lastDetails } : undefined,
 		options,
 	);
-	const allSeenBefore = seen !== undefined && !read.outsiders.at(-1)!;
-	const nextSeen = allSeenBefore
-		? state.seen
-		: await seenAfter(seen, read.fingerprints, key, options);
 	const passage = pass(held, events, presenceIn(read, wanted, shrunk), options.flood, context);
+	const isSeenSame = seen !== undefined && !read.outsiders.at(-1)! && passage.gone.size === 0;
+	const nextSeen = isSeenSame
+		? state.seen
+		: await seenAfter(seen, read.fingerprints, key, options, passage.gone);
 	const nextHeld = await heldAfter(held, passage.held, state.held);
 
 	const isSame =
@@ -226,16 +227,18 @@ async function encode(
 	return text;
 }
 
-/** Everyone ever seen, where that is asked for; `present` joins those seen before. */
+/** Everyone ever seen, where that is asked for, save for those of whom nobody was told. */
 async function seenAfter(
 	seen: Snapshot | undefined,
 	present: FingerprintList,
 	key: FingerprintKey,
 	options: PollOptions,
+	untold: ReadonlySet<string>,
 ): Promise<string | undefined> {
 	if (options.returning !== 'firstTimeOnly') return undefined;
-	const all = new FingerprintList();
+	let all = new FingerprintList();
 	await seen?.appendTo(all, options.pause);
+	if (untold.size > 0) all = withoutSubjects(all, untold, key);
 	for (const { high, low, used } of present.chunks) all.add(high, low, used);
 	return await encode(all, key, options, 'full');
 }

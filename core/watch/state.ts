@@ -44,10 +44,9 @@ const HEAD = 200;
 
 /** A long text stands for itself by its head, which holds its own checksum. */
 function checkOf(state: WatchState): string {
-	const { check: _, ...rest } = state;
 	const short = (_name: string, value: unknown) =>
 		isText(value) && value.length > LONG ? value.slice(0, HEAD) : value;
-	return checksumOf(canonical(JSON.parse(JSON.stringify(rest, short))));
+	return checksumOf(canonical(JSON.parse(JSON.stringify({ ...state, check: undefined }, short))));
 }
 
 export function stateFailure(

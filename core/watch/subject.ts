@@ -1,6 +1,7 @@
 import type { Subject } from './event';
 import { FINGERPRINT_PADDING, fingerprintBytes, type FingerprintKey } from './fingerprint';
 import { idOfJson, parseRow, type RowBatch, type SubjectKind } from './rows';
+import { FingerprintList } from './snapshot';
 import { encodeWtf8 } from './wtf8';
 
 /** Whom a watch follows. Its own form as text is the id or, of a pair, the JSON of `[id, account id]`. */
@@ -150,4 +151,22 @@ export class Fingerprinter {
 /** 53 bits of a fingerprint, as a number. */
 export function fingerprintNumber(high: number, low: number): number {
 	return high * 2 ** 21 + (low >>> 11);
+}
+
+/** A list of fingerprints without those of some subjects. */
+export function withoutSubjects(
+	list: FingerprintList,
+	subjects: ReadonlySet<string>,
+	key: FingerprintKey,
+): FingerprintList {
+	const fingerprinter = new Fingerprinter(key);
+	const numbers = new Set([...subjects].map((subject) => fingerprinter.number(subject)));
+	const rest = new FingerprintList();
+	for (const { high, low, used } of list.chunks) {
+		for (let at = 0; at < used; at++) {
+			if (numbers.has(fingerprintNumber(high[at]!, low[at]!))) continue;
+			rest.add(high.subarray(at, at + 1), low.subarray(at, at + 1), 1);
+		}
+	}
+	return rest;
 }

@@ -12,6 +12,7 @@ import {
 	type Asked,
 	type PendoRequest,
 } from '../../core/pendo';
+import type { PendoAnswer } from '../../core/pendo/operations';
 
 export interface Limits {
 	readonly milliseconds: number;
@@ -66,7 +67,7 @@ export class PendoClient {
 		const timer = setTimeout(() => controller.abort(), limits.milliseconds);
 		let body: Readable | undefined;
 		try {
-			const answer = await this.send(account, request, controller.signal, asked, limits);
+			const answer = await this.sendInOurWords(account, request, controller.signal, asked, limits);
 			body = answer.data as Readable;
 			const failure = meaningOfStatus(
 				{ status: answer.status, retryAfter: answer.headers['retry-after'] },
@@ -82,7 +83,36 @@ export class PendoClient {
 		}
 	}
 
-	private async send(
+	/**
+	 * Sends a request and gives the answer whatever its status; the body as it arrives, unpacked.
+	 * The connection is given back when the body was read to its end, or its iterator returned.
+	 *
+	 * @throws whatever the connection throws, here or while the body is read
+	 */
+	async open(account: Account, request: PendoRequest, milliseconds: number): Promise<PendoAnswer> {
+		const controller = new AbortController();
+		const { signal } = controller;
+		this.running.add(controller);
+		const timer = setTimeout(() => controller.abort(), milliseconds);
+		let plain: Transform | undefined;
+		const end = () => {
+			clearTimeout(timer);
+			this.running.delete(controller);
+			plain?.destroy();
+		};
+		try {
+			const answer = await this.send(account, request, signal);
+			plain = pipeline(answer.data as Readable, decoderOf(answer), () => undefined);
+			signal.addEventListener('abort', () => plain?.destroy(signal.reason as Error));
+			const retryAfter: unknown = answer.headers['retry-after'];
+			return { status: answer.status, retryAfter, body: endingBody(plain, end) };
+		} catch (error) {
+			end();
+			throw error;
+		}
+	}
+
+	private async sendInOurWords(
 		account: Account,
 		request: PendoRequest,
 		signal: AbortSignal,
@@ -90,27 +120,38 @@ export class PendoClient {
 		limits: Limits,
 	): Promise<AxiosResponse<unknown>> {
 		try {
-			return await axios.request({
-				method: request.method,
-				url: account.origin + request.path,
-				headers: {
-					'accept-encoding': 'gzip',
-					...request.headers,
-					[KEY_HEADER]: account.apiKey,
-				},
-				responseType: 'stream',
-				validateStatus: null,
-				// A followed redirect would carry the key to another host.
-				maxRedirects: 0,
-				// axios takes the end of a cut gzip stream for its end.
-				decompress: false,
-				httpAgent: this.httpAgent,
-				httpsAgent: this.httpsAgent,
-				signal,
-			});
+			return await this.send(account, request, signal);
 		} catch (error) {
 			throw meaningOfException(error, asked, limits.milliseconds);
 		}
+	}
+
+	private async send(
+		account: Account,
+		request: PendoRequest,
+		signal: AbortSignal,
+	): Promise<AxiosResponse<unknown>> {
+		return await axios.request({
+			method: request.method,
+			url: account.origin + request.path,
+			headers: {
+				'accept-encoding': 'gzip',
+				...request.headers,
+				[KEY_HEADER]: account.apiKey,
+			},
+			data: request.body,
+			// The body is sent as it is written: axios would parse and write it again.
+			transformRequest: [(body: unknown) => body],
+			responseType: 'stream',
+			validateStatus: null,
+			// A followed redirect would carry the key to another host.
+			maxRedirects: 0,
+			// axios takes the end of a cut gzip stream for its end.
+			decompress: false,
+			httpAgent: this.httpAgent,
+			httpsAgent: this.httpsAgent,
+			signal,
+		});
 	}
 
 	/** Ends what runs; no connection stays. */
@@ -119,6 +160,30 @@ export class PendoClient {
 		this.httpAgent.destroy();
 		this.httpsAgent.destroy();
 	}
+}
+
+/** A generator that was never begun runs no `finally`, so this is none. */
+function endingBody(stream: Readable, end: () => void): AsyncIterable<Uint8Array> {
+	return {
+		[Symbol.asyncIterator]() {
+			const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+			return {
+				async next() {
+					let next: IteratorResult<Uint8Array> | undefined;
+					try {
+						next = await chunks.next();
+						return next;
+					} finally {
+						if (next === undefined || next.done === true) end();
+					}
+				},
+				return: () => {
+					end();
+					return Promise.resolve({ done: true, value: undefined });
+				},
+			};
+		},
+	};
 }
 
 async function* chunksOf(

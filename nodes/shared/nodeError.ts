@@ -9,10 +9,15 @@ const SCHEDULER_CAUSE: Partial<Record<FailureCode, string>> = {
 };
 
 /** A failure in n8n's own shape. It holds our words and the status alone: no body, no request, no key. */
-export function nodeError(node: INode, failure: Failure): NodeApiError | NodeOperationError {
-	if (failure.code === 'empty-report') {
+export function nodeError(
+	node: INode,
+	failure: Failure,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (failure.code === 'empty-report' || failure.code === 'bad-input') {
 		const error = new NodeOperationError(node, failure.message, {
 			description: failure.description,
+			itemIndex,
 		});
 		return inOurWords(error, failure);
 	}
@@ -24,6 +29,7 @@ export function nodeError(node: INode, failure: Failure): NodeApiError | NodeOpe
 			message: failure.message,
 			description: failure.description,
 			httpCode: status === undefined ? undefined : String(status),
+			itemIndex,
 		},
 	);
 	const cause =

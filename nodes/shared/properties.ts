@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { SubjectKind } from '../../core/watch';
+import { REPORT } from './reportModes';
 
 /** The parameters of a trigger that follows a report of one kind. */
 export function triggerProperties(kind: SubjectKind): INodeProperties[] {
@@ -21,30 +22,7 @@ export function triggerProperties(kind: SubjectKind): INodeProperties[] {
 					placeholder: 'Choose a report…',
 					typeOptions: { searchListMethod: 'searchReports', searchable: true },
 				},
-				{
-					displayName: 'By URL',
-					name: 'url',
-					type: 'string',
-					placeholder: 'https://app.pendo.io/s/…/reports/…',
-					hint: 'The address of the report in your browser',
-					extractValue: { type: 'regex', regex: '^https?://[^\\s]+/reports?/([A-Za-z0-9_-]+)' },
-					validation: [
-						{
-							type: 'regex',
-							properties: {
-								regex: '^https?://[^\\s]+/reports?/[A-Za-z0-9_-]+.*$',
-								errorMessage: 'This is not the address of a Pendo report',
-							},
-						},
-					],
-				},
-				{
-					displayName: 'By ID',
-					name: 'id',
-					type: 'string',
-					placeholder: '_Q7hZr0aT2kLmN8vXcYbWdEfGiU',
-					hint: 'Works while the list cannot be loaded',
-				},
+				...REPORT.modes,
 			],
 		},
 		{

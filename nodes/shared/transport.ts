@@ -1,4 +1,10 @@
-import type { ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
 import {
 	baseUrlOf,
 	Failure,
@@ -16,14 +22,8 @@ import {
 	whatIsRead,
 } from '../../core/pendo';
 
-type Context = IPollFunctions | ILoadOptionsFunctions;
-type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
-
-interface Credential {
-	readonly region: string;
-	readonly baseUrl?: string;
-	readonly apiKey: string;
-}
+export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
@@ -33,19 +33,20 @@ export interface Place {
 	readonly account: string;
 }
 
+interface PendoCredential {
+	readonly region: string;
+	readonly baseUrl?: string;
+	readonly apiKey: string;
+	readonly trackEventSecret?: string;
+}
+
 /**
  * Where the credential of a node points.
  *
  * @throws Failure `no-credential` or `base-url`
  */
 export async function placeOf(context: Context): Promise<Place> {
-	let credential: Credential | undefined;
-	try {
-		credential = await context.getCredentials<Credential>('pendoApi');
-	} catch {
-		credential = undefined;
-	}
-	if (credential === undefined) throw noCredential();
+	const credential = await credentialOf(context);
 	const origin = baseUrlOf(credential);
 	return {
 		baseUrl: origin,
@@ -54,12 +55,55 @@ export async function placeOf(context: Context): Promise<Place> {
 	};
 }
 
+/** @throws Failure `no-credential` */
+export async function credentialOf(context: Context): Promise<PendoCredential> {
+	let credential: PendoCredential | undefined;
+	try {
+		credential = await context.getCredentials<PendoCredential & object>('pendoApi');
+	} catch {
+		credential = undefined;
+	}
+	if (credential === undefined) throw noCredential();
+	return credential;
+}
+
 function noCredential(): Failure {
 	return new Failure('no-credential', {
 		what: 'The Pendo credential of this node cannot be used',
 		why: 'None is chosen, it was deleted, or it could not be decrypted.',
 		next: 'Open the node, choose or make a Pendo API credential, and publish again.',
 	});
+}
+
+/** How n8n is to send a request of ours: as a stream, with nothing of its own about errors and redirects. */
+export function optionsOf(
+	origin: string,
+	request: PendoRequest,
+	abortSignal: AbortSignal,
+): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: origin + request.path,
+		headers: { ...request.headers },
+		...(request.body !== undefined && { body: request.body }),
+		encoding: 'stream',
+		returnFullResponse: true,
+		// n8n's own error cannot be re-worded and stores the answer's body in the execution.
+		ignoreHttpStatusErrors: true,
+		// A followed redirect would carry the key to another host.
+		disableFollowRedirect: true,
+		// Unlike a timeout it also bounds a slow body.
+		abortSignal,
+	};
+}
+
+/** Sends a request with the credential's key; throws what n8n throws. */
+export async function sendWithKey(
+	context: Context,
+	options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+	const { httpRequestWithAuthentication: send } = context.helpers;
+	return (await send.call(context, 'pendoApi', options)) as IN8nHttpFullResponse;
 }
 
 /**
@@ -75,22 +119,11 @@ export async function open(
 	limits: { milliseconds: number; report?: string },
 ): Promise<Body | undefined> {
 	const asked: Asked = { host: place.host, report: limits.report };
+	const signal = AbortSignal.timeout(limits.milliseconds);
 	let answer: IN8nHttpFullResponse | undefined;
 	let problem: unknown;
 	try {
-		answer = (await context.helpers.httpRequestWithAuthentication.call(context, 'pendoApi', {
-			method: request.method,
-			url: place.baseUrl + request.path,
-			headers: { ...request.headers },
-			encoding: 'stream',
-			returnFullResponse: true,
-			// n8n's own error cannot be re-worded and stores the answer's body in the execution.
-			ignoreHttpStatusErrors: true,
-			// A followed redirect would carry the key to another host.
-			disableFollowRedirect: true,
-			// Unlike a timeout it also bounds a slow body.
-			abortSignal: AbortSignal.timeout(limits.milliseconds),
-		})) as IN8nHttpFullResponse;
+		answer = await sendWithKey(context, optionsOf(place.baseUrl, request, signal));
 	} catch (error) {
 		problem = error;
 	}

@@ -8,6 +8,7 @@ import { fillExample, triggerType } from '../../scripts/example';
 import { startN8n, type RunningN8n } from '../../scripts/n8n';
 import { N8nClient } from '../../scripts/n8n-client';
 import { ensurePackage } from '../../scripts/package';
+import { workflowOf, type Step } from '../n8n/support/action';
 import { startBrowser, watchForTrouble } from './support/browser';
 import { N8nEditor } from './support/n8n-editor';
 import { takePicture } from './support/pictures';
@@ -224,6 +225,24 @@ test('a report whose name is markup is shown as text and does nothing', async ()
 	expect(await editor.node(trigger).innerText()).toContain('<img src=x');
 	expect(await harm()).toEqual({ ran: false, elements: 0 });
 	expect(trouble.filter((each) => each.startsWith('dialog'))).toEqual([]);
+});
+
+test('the Pendo node finds its operation by a search, and shows who is in a report', async () => {
+	const step: Step = {
+		name: 'Pendo',
+		resource: 'report',
+		operation: 'getRows',
+		given: { reportId: REPORT_IDS.sampleVisitors, columnTitles: true },
+	};
+	const { id } = await client.createWorkflow(workflowOf([step], credential));
+	await editor.openWorkflow(id);
+	await editor.openNode('Pendo');
+	await editor.part('parameter-input-operation').click();
+	await editor.option('Download CSV').waitFor();
+	await editor.option('Get Rows').click();
+	await editor.part('node-execute-button', editor.panel).click();
+	await editor.output.getByText('u-1001').first().waitFor();
+	await takePicture(editor.page, 'n8n-action');
 });
 
 test.each(['light', 'dark'] as const)('the icon fits the %s theme', async (theme) => {

@@ -34,5 +34,6 @@ export {
 export type { Lookup, Option, Parameter, ParameterType, Parameters } from './parameter';
 export { noTrackEventSecret } from './meaning';
 export { lookUp, type Choice } from './lookup';
+export { lookUpSubjects } from './look-up-subjects';
 export { runOperation, runTogether, type Given } from './run';
 export { Session, type PendoAnswer, type SessionHost } from './session';

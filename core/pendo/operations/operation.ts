@@ -103,7 +103,7 @@ interface Words<P extends Parameters> extends Call {
 const confirmation = {
 	confirm: flag(
 		'Confirm',
-		'Must be true: this cannot be undone. Only set it when a person wants exactly this.',
+		'Whether this is really to be done; without it nothing is. It cannot be undone, so set it only when a person wants exactly this.',
 		{ default: false },
 	),
 	dryRun: flag(

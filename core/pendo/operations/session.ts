@@ -63,10 +63,15 @@ export class Session {
 	 * that is no JSON says no more than the status, and is undefined. A web page is still an error.
 	 */
 	async write(request: PendoRequest, about?: string): Promise<unknown> {
-		const text = await this.text(request, { about, writes: true });
+		const text = await this.writeForText(request, about);
 		return /^\s*[A-Za-z]/.test(text) && !/^\s*(true|false|null)\s*$/.test(text)
 			? undefined
 			: readJson(text);
+	}
+
+	/** As `write`, where the answer need not be JSON. */
+	async writeForText(request: PendoRequest, about?: string): Promise<string> {
+		return await this.text(request, { about, writes: true });
 	}
 
 	/** As `read`, asked once in this session. */
@@ -76,6 +81,11 @@ export class Session {
 		this.remembered.set(key, known);
 		known.catch(() => this.remembered.delete(key));
 		return await known;
+	}
+
+	/** Lists are asked for again; what the key may do stays known. */
+	forget(): void {
+		this.remembered.clear();
 	}
 
 	/**

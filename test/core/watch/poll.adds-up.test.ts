@@ -97,7 +97,7 @@ test.each([false, true])(
 				assert.deepEqual([...listener.present].sort(), present.sort());
 				expect((JSON.parse(stored!) as WatchState).held).toBeUndefined();
 			}),
-			{ numRuns: 1_000 },
+			{ numRuns: 600 },
 		);
 	},
 	300_000,

@@ -234,6 +234,15 @@ describe('who is held', () => {
 		expect(read.notices[0]).toMatchObject({ counts: { released: 0, held: 0, leftAgain: 6 } });
 	});
 
+	test('and was dropped enters at the return, also where only the first time counts', async () => {
+		const host = await holding(crowd(6), { returning: 'firstTimeOnly' });
+		await host.poll(visitors('a', ...crowd(5)));
+		const back = await host.poll(visitors('a', ...crowd(6)));
+		expect(back.entered).toEqual(['u-6']);
+		await host.poll(visitors('a', ...crowd(5)));
+		expect((await host.poll(visitors('a', ...crowd(6)))).entered).toEqual([]);
+	});
+
 	test('is kept though gone, where that is chosen', async () => {
 		const host = await holding(crowd(6));
 		const kept = { keepLeavers: true };
@@ -261,6 +270,17 @@ describe('who is held', () => {
 			...crowd(4).map((id) => `changed ${id}`),
 		]);
 		expect(read.events[4]!.row).toEqual({ visitorId: 'u-5', plan: 2 });
+	});
+
+	test('and comes and goes has an id for each event, none of them twice', async () => {
+		const keep = { threshold: 1, keepLeavers: true };
+		const host = new Host({ ...flood('hold', keep), ...all });
+		await host.poll(plan(1, ['a', 'kim']));
+		const there = `${plan(1, ['a']).slice(0, -1)},${plan(2, ['kim']).slice(1)}`;
+		for (const body of [there, plan(1, ['a']), there, plan(1, ['a'])]) await host.poll(body);
+		const read = await host.poll(plan(1, ['a']), flood('all', keep));
+		expect(toldBy(read)).toEqual(['changed kim', 'left kim', 'entered kim', 'left kim']);
+		expect(new Set(read.events.map(({ pendo }) => pendo.eventId)).size).toBe(4);
 	});
 
 	test('and changes is told behind, in order; a second change joins the first', async () => {

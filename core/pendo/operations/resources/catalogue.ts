@@ -65,7 +65,7 @@ export async function entriesOf(session: Session, { path, many }: Catalogue) {
 /** Getting one and many. A single page or feature is asked for by the query: it has no path of its own. */
 export function listing(catalogue: Catalogue): Operation[] {
 	const { resource, lookup, path, one, many, what } = catalogue;
-	const title = one.charAt(0).toUpperCase() + one.slice(1);
+	const title = one.replace(/\b\w/g, (letter) => letter.toUpperCase());
 	return [
 		givesObject({
 			resource,
@@ -131,9 +131,7 @@ const guideFilters = {
 	summarizeContent: flag(
 		'Summarize Content',
 		'Whether to leave out most of what the guides show.',
-		{
-			default: true,
-		},
+		{ default: true, rare: true },
 	),
 	state: text('State', 'Only guides in this state, as public.', { rare: true }),
 };

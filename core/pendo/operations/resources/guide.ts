@@ -1,7 +1,7 @@
 import { ask } from '../ask';
 import { givesFile, givesObject, givesRows, writes, type Operation, type Row } from '../operation';
 import { choice, howMany, id, text } from '../parameter';
-import { isObject, objectOf, objectsOf } from '../read-json';
+import { isObject, objectOf, objectsOf, readJson } from '../read-json';
 import { take } from '../take';
 import { CATALOGUES, listing } from './catalogue';
 
@@ -141,7 +141,9 @@ export const guideOperations: readonly Operation[] = [
 		path: EXPERIMENT,
 		parameters: { guideId },
 		run: async (ids, session) =>
-			objectOf(await session.write(ask('POST', EXPERIMENT, { ids }), about(ids.guideId))),
+			experimentOf(
+				await session.writeForText(ask('POST', EXPERIMENT, { ids }), about(ids.guideId)),
+			),
 	}),
 	givesFile({
 		resource: 'guide',
@@ -183,6 +185,11 @@ export const guideOperations: readonly Operation[] = [
 		},
 	}),
 ];
+
+/** The form of the answer is not documented: what is no JSON is given as the text that it is. */
+function experimentOf(answer: string): Row {
+	return /^\s*[{[]/.test(answer) ? objectOf(readJson(answer)) : { text: answer };
+}
 
 function resetting(words: {
 	operation: string;

@@ -2,7 +2,7 @@ import { Failure } from '../../failure';
 import { ask } from '../ask';
 import { quoted } from '../bad-input';
 import { inBatches } from '../batches';
-import { writes, writesMany, type Operation, type Outcome } from '../operation';
+import { writes, writesMany, type Operation, type Outcome, type Row } from '../operation';
 import { id } from '../parameter';
 import { isObject } from '../read-json';
 import type { Session } from '../session';
@@ -43,6 +43,9 @@ function patching(op: 'add' | 'remove'): Operation {
 	});
 }
 
+/** Nobody has described a status within the answer: a number, a number with words, or a word. */
+const FAILED = /^[45]\d\d\b|fail|error|refused|rejected/i;
+
 async function patch(
 	session: Session,
 	op: 'add' | 'remove',
@@ -56,8 +59,8 @@ async function patch(
 		const answer = await session.write(request, about(segmentId));
 		const parts = isObject(answer) ? answer.multistatus : answer;
 		const bad = (Array.isArray(parts) ? parts : [])
-			.filter(isObject)
-			.find(({ status }) => Number(status) >= 400);
+			.map((part: unknown): Row => (isObject(part) ? part : { status: part }))
+			.find(({ status }) => FAILED.test(String(status)));
 		return bad && notPatched(segmentId, bad.message);
 	} catch (error) {
 		problem = error;

@@ -114,7 +114,9 @@ function optingOut(
 		path,
 		parameters: {
 			...own,
-			optOut: flag('Opt Out', 'True to opt out, false to take it back.', { default: true }),
+			optOut: flag('Opt Out', 'Whether to opt out. False takes an earlier opt-out back.', {
+				default: true,
+			}),
 		},
 		run: async (input, session) => {
 			const ids = idsOf(input);

@@ -190,4 +190,29 @@ describe('members of a segment', () => {
 			expect(outcome!.failure!.description).toContain('not an uploaded segment');
 		},
 	);
+
+	test.each([
+		['a list without a name', [{ status: 200 }, { status: 422, message: 'no such visitor' }]],
+		['numbers alone', [200, 422]],
+		['a status in words', [{ status: '422 Unprocessable Entity' }]],
+		['a word for it', { multistatus: [{ operation: 'add', status: 'failed' }] }],
+	])('that Pendo did not take are told from %s', async (_, body) => {
+		const wire = new Wire(() => ({ body }));
+		const [outcome] = await wire.together('segment', 'removeVisitors', [
+			{ segmentId: 's', visitorIds: ['u-1'] },
+		]);
+		expect(outcome!.failure).toMatchObject({ code: 'refused' });
+	});
+
+	test.each([
+		['a list without a name', [{ status: 200, message: 'no error' }]],
+		['numbers alone', [200]],
+		['a word for it', { multistatus: [{ status: 'success' }] }],
+	])('are done where all is well in %s', async (_, body) => {
+		const wire = new Wire(() => ({ body }));
+		const [outcome] = await wire.together('segment', 'addVisitors', [
+			{ segmentId: 's', visitorIds: ['u-1'] },
+		]);
+		expect(outcome!.value).toMatchObject({ added: true });
+	});
 });

@@ -82,13 +82,15 @@ export function textOf(value: unknown): string {
 	return `{${members.sort().join()}}`;
 }
 
+/** @param dropped how many held events go, where the watch is begun anew */
 export function read(
 	before: Reference | undefined,
 	report: readonly Row[],
 	choices: Choices,
 	now: number,
-	isAnew: boolean,
+	dropped?: number,
 ): Outcome {
+	const isAnew = dropped !== undefined;
 	const rowsOf = new Map<string, Row[]>();
 	for (const row of report) {
 		rowsOf.set(row.visitorId, [...(rowsOf.get(row.visitorId) ?? []), row]);
@@ -135,19 +137,23 @@ export function read(
 	const isHere = (id: string) => isDoubtful || here.ids.has(id);
 	const passage = protect(before ?? NOTHING_HELD, detected, isHere, choices);
 	const notices = [
-		...(isAnew ? [{ notice: 'reset', counts: { present: here.ids.size } }] : []),
+		...(isAnew
+			? [{ notice: 'reset', counts: { present: here.ids.size, ...(dropped > 0 && { dropped }) } }]
+			: []),
 		...(isDoubtful && before
 			? [{ notice: 'suspicious', counts: { known: last.ids.size, missing: lost } }]
 			: []),
 		...passage.notices,
 	];
+	// Nobody was told of those who were to enter and are gone.
+	const told = [...(seenBefore ?? [])].filter((id) => !passage.gone.has(id));
 	const handsOver = passage.events.length + notices.length > 0;
 	return {
 		after: {
 			...passage.after,
 			handedOver: before === undefined ? 1 : before.handedOver + (handsOver ? 1 : 0),
 			known: isDoubtful ? [here, last] : [here],
-			...(remembersAll && { seen: new Set([...(seenBefore ?? []), ...here.ids]) }),
+			...(remembersAll && { seen: new Set([...told, ...here.ids]) }),
 		},
 		events: passage.events,
 		notices,
@@ -221,13 +227,14 @@ function protect(
 	detected: readonly ReferenceEvent[],
 	isHere: (id: string) => boolean,
 	{ mode, threshold, releaseNow, keepLeavers }: Choices,
-): { after: Queue; events: readonly ReferenceEvent[]; notices: readonly ReferenceNotice[] } {
+): Omit<Outcome, 'after' | 'detected'> & { after: Queue; gone: ReadonlySet<string> } {
+	let gone = new Set<string>();
 	let { held, released, leftAgain, isReleasing } = before;
 	let fresh = detected;
 
 	if (!keepLeavers) {
 		const isGone = ({ kind, id }: ReferenceEvent) => kind === 'entered' && !isHere(id);
-		const gone = new Set(held.filter(isGone).map(({ id }) => id));
+		gone = new Set(held.filter(isGone).map(({ id }) => id));
 		for (const id of gone) {
 			const entering = held.findIndex((each) => each.id === id && each.kind === 'entered');
 			held = held.filter((each, at) => each.id !== id || at < entering);
@@ -279,12 +286,12 @@ function protect(
 			notices.push({ notice: 'held', counts });
 			leftAgain = 0;
 		}
-		return { after: { held, released, leftAgain, isReleasing }, events, notices };
+		return { after: { held, released, leftAgain, isReleasing }, events, notices, gone };
 	}
 	if (!isDiscarding && (hadHeld || leftAgain > 0)) {
 		notices.push({ notice: 'released', counts: { released, held: 0, leftAgain } });
 	}
-	return { after: NOTHING_HELD, events, notices };
+	return { after: NOTHING_HELD, events, notices, gone };
 }
 
 /** What is held after one more event of someone who is held; the same for anybody else. */

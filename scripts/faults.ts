@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SECTIONS, type Section } from '../test/faults/sections';
+import type { Row } from '../test/faults/support/row';
+import { cacheFolder, projectRoot } from './project';
+
+/** As many for each host and mode as the page promises, and as `npm test` has time for. */
+const KILLS = { full: 200, quick: 4 };
+
+const folder = join(cacheFolder, 'faults');
+const page = join(projectRoot, 'docs', 'reliability.md');
+const resultsFile = join(projectRoot, 'test', 'faults', 'results.json');
+/** Where a quick run leaves its rows, for `npm test`. */
+const quickResults = join(folder, 'quick.json');
+
+/** What a section came to when it was run last, in a full run. */
+interface Ran {
+	date: string;
+	rows: Row[];
+}
+
+const HELP = `npm run faults [-- --quick] [--kills N] [--only section,...]
+
+  --quick   a few minutes; writes nothing into the repository
+  --kills   for each host and mode (${KILLS.full}); kills of an earlier full run are kept
+  --only    ${SECTIONS.map(({ name }) => name).join(', ')}
+            In a full run, the other sections stand in the page as they were run last.`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			quick: { type: 'boolean', default: false },
+			kills: { type: 'string' },
+			only: { type: 'string' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return console.log(HELP);
+	const full = !values.quick;
+	const kills = Number(values.kills ?? (full ? KILLS.full : KILLS.quick));
+	const names = values.only?.split(',') ?? SECTIONS.map(({ name }) => name);
+	const chosen = SECTIONS.filter(({ name }) => names.includes(name));
+	if (!Number.isInteger(kills) || kills < 1 || chosen.length !== names.length)
+		throw new Error(HELP);
+	mkdirSync(folder, { recursive: true });
+	const rows: Row[] = [];
+	const lane = async (which: Section['lane']) => {
+		for (const section of chosen.filter((each) => each.lane === which)) {
+			const found = await rowsOf(section, { full, kills });
+			rows.push(...found);
+			if (full) keep(section, { date: new Date().toISOString(), rows: found });
+		}
+	};
+	await Promise.all([lane('n8n'), lane('node-red')]);
+	for (const row of rows) console.log(`${row.holds ? '✓' : '✗'} ${row.name}: ${row.value}`);
+	if (full) writeResults();
+	else writeFileSync(quickResults, `${JSON.stringify({ rows }, undefined, '\t')}\n`);
+	const wrong = rows.filter(({ holds }) => !holds).length;
+	console.log(`\n${rows.length - wrong} of ${rows.length} hold`);
+	process.exitCode = wrong > 0 ? 1 : 0;
+}
+
+/** One that breaks is a row too. */
+async function rowsOf(section: Section, depth: { full: boolean; kills: number }): Promise<Row[]> {
+	const started = Date.now();
+	try {
+		return await section.run(depth);
+	} catch (error) {
+		const value = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		return [{ name: `${section.title}: runs to its end`, value, target: 'yes', holds: false }];
+	} finally {
+		console.error(`${section.name}: ${Math.round((Date.now() - started) / 1000)} s`);
+	}
+}
+
+function fileOf({ name }: Section): string {
+	return join(folder, `${name}.json`);
+}
+
+function keep(section: Section, ran: Ran): void {
+	writeFileSync(fileOf(section), JSON.stringify(ran));
+}
+
+function lastOf(section: Section): Ran | undefined {
+	if (!existsSync(fileOf(section))) return undefined;
+	return JSON.parse(readFileSync(fileOf(section), 'utf8')) as Ran;
+}
+
+function writeResults(): void {
+	const ran = SECTIONS.map((section) => ({ section, last: lastOf(section) }));
+	const rows = ran.flatMap(({ section, last }) => last?.rows ?? [notRun(section)]);
+	writeFileSync(resultsFile, `${JSON.stringify({ rows }, undefined, '\t')}\n`);
+	const parts = ran.map(({ section, last }) =>
+		[
+			`## ${section.title}`,
+			last ? `Run on ${last.date.slice(0, 10)}.` : 'Not run yet.',
+			...(last ? [table(last.rows)] : []),
+		].join('\n\n'),
+	);
+	writeFileSync(page, `${[HEAD, versions(), ...parts].join('\n\n')}\n`);
+}
+
+function notRun({ title }: Section): Row {
+	return { name: title, value: 'not run', target: 'run', holds: false };
+}
+
+const HEAD = `# How it was tried to break
+
+<!-- Made by \`npm run faults\`. -->
+
+Real n8n and real Node-RED follow reports of a Pendo emulator through a network that breaks, are killed at every step of a poll, find their state damaged, and are attacked. A ledger at the far end of the workflow is compared with who entered the reports. All of it stays on this machine; the programs are in \`test/faults/\`.
+
+\`npm run faults\` runs all of it, which takes hours; \`npm run faults -- --quick\` runs less of everything in a few minutes, and \`npm test\` does so too. \`--only <section>\` and \`--kills <number>\` run a part. A ✗ is what does not hold, or was run less often than it should be.`;
+
+function versions(): string {
+	const version = (engine: string, name: string) => {
+		const file = join(projectRoot, 'test', 'engines', engine, 'package.json');
+		const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+			dependencies: Record<string, string>;
+		};
+		return `${name} ${dependencies[name]}`;
+	};
+	const machine = `Node.js ${process.versions.node}, ${process.platform}, ${cpus().length} cores`;
+	return `On ${version('n8n-2', 'n8n')}, ${version('node-red-5', 'node-red')}, ${machine}.`;
+}
+
+function table(rows: readonly Row[]): string {
+	const cell = (value: string | number) => String(value).replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+	return [
+		'| | what | measured | wanted |',
+		'|---|---|---|---|',
+		...rows.map(
+			({ holds, name, value, target }) =>
+				`| ${holds ? '✓' : '✗'} | ${cell(name)} | ${cell(value)} | ${cell(target)} |`,
+		),
+	].join('\n');
+}
+
+// Ends what runs just now too: see startN8n and startNodeRed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+	process.on(signal, () => process.exit(1));
+
+main().then(
+	// A server under test may keep a stalled connection.
+	() => process.exit(),
+	(error: unknown) => {
+		console.error(error instanceof Error ? error.message : error);
+		process.exit(1);
+	},
+);

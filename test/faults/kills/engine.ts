@@ -1,0 +1,29 @@
+import type { Emulator } from '../../../emulator/server';
+
+/** An engine that can be killed, following reports of an emulator that lives on. */
+export interface Victim {
+	readonly name: string;
+	readonly emulator: Emulator;
+	readonly reports: readonly string[];
+	/** A folder in which a file whose name matches changes when the engine saves. */
+	readonly savesIn: { folder: string; file: RegExp };
+	/** How long after leaving somebody's absence is certainly saved, where the next event does not save it. */
+	readonly leaveSettlesAfter: number;
+	/** SIGKILL is sent before this returns. */
+	kill(): Promise<void>;
+	/** Answers how many starts failed before one went well. */
+	startAgain(): Promise<number>;
+	/** Waits until nothing that was handed over is still on its way. */
+	rest(): Promise<void>;
+	/** Executions that the engine itself gave up, with the text of what they hold. */
+	givenUp(): Promise<GivenUp[]>;
+	/** Has one of them done again, as a person would. */
+	retry(id: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface GivenUp {
+	id: string;
+	report: string;
+	text: string;
+}

@@ -1,0 +1,96 @@
+import { dirname } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { N8nNode } from '../../../scripts/n8n-client';
+import { Bench, noOp, TRIGGER } from '../../n8n/support/bench';
+import { waitUntil } from '../support/wait';
+import type { GivenUp, Victim } from './engine';
+import { makeReports } from './reports';
+
+/** n8n can end while it recovers an execution that a kill ended; the next start finds it recovered. */
+const MOST_FAILED_STARTS = 3;
+
+/** Real n8n on SQLite, in its default engine or with durable cursors. */
+export async function n8nVictim(durable: boolean): Promise<Victim> {
+	const bench = await Bench.start({ durable });
+	const { emulator } = bench;
+	const reports = makeReports(emulator);
+	const workflows = new Map<string, string>();
+	for (const report of reports) {
+		const send = sender(`${emulator.url}/emulator/inbox`);
+		const { id } = await bench.client.createWorkflow({
+			name: report,
+			nodes: [bench.trigger(report), send, noOp('Notices', 100)],
+			connections: {
+				[TRIGGER]: { main: [[to(send.name)], [to('Notices')]] },
+			},
+		});
+		await bench.publish(id);
+		workflows.set(id, report);
+	}
+	const folder = dirname(bench.n8n.database);
+	const unended = "('new', 'running', 'waiting')";
+	return {
+		name: `n8n, ${durable ? 'durable cursors' : 'default engine'}`,
+		emulator,
+		reports,
+		savesIn: { folder, file: /sqlite/ },
+		leaveSettlesAfter: 0,
+		kill: () => bench.n8n.kill(),
+		async startAgain() {
+			for (let failed = 0; ; failed++) {
+				const problem = await bench.startAgain().catch((error: Error) => error);
+				if (problem === undefined) return failed;
+				if (failed === MOST_FAILED_STARTS) throw problem;
+			}
+		},
+		async rest() {
+			await waitUntil(
+				'no execution is under way',
+				() =>
+					bench.database.query(`SELECT id FROM execution_entity WHERE status IN ${unended}`)
+						.length === 0,
+				30_000,
+				200,
+			).catch(() => undefined);
+		},
+		async givenUp(): Promise<GivenUp[]> {
+			const rows = bench.database.query<{ id: number; workflowId: string; data: string | null }>(
+				`SELECT e.id, e.workflowId, d.data FROM execution_entity e
+				LEFT JOIN execution_data d ON d.executionId = e.id WHERE e.status <> 'success'`,
+			);
+			return rows.map(({ id, workflowId, data }) => ({
+				id: String(id),
+				report: workflows.get(workflowId) ?? '',
+				text: data ?? '',
+			}));
+		},
+		async retry(id) {
+			await bench.client.retry(id);
+		},
+		close: () => bench.close(),
+	};
+}
+
+function to(node: string) {
+	return { node, type: 'main' as const, index: 0 };
+}
+
+function sender(inbox: string): N8nNode {
+	const body =
+		"{ from: 'event', report: $json.pendo.report.id, subject: $json.pendo.subject.id, eventId: $json.pendo.eventId, execution: $execution.id }";
+	return {
+		id: randomUUID(),
+		name: 'Send',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		position: [260, -100],
+		parameters: {
+			method: 'POST',
+			url: inbox,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ JSON.stringify(${body}) }}`,
+			options: {},
+		},
+	};
+}

@@ -1,0 +1,280 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Dice } from '../../../emulator/random';
+import { toldTo, type Told } from '../support/told';
+import { waitUntil } from '../support/wait';
+import type { Victim } from './engine';
+import { killAt, type Moment } from './moments';
+
+/** What one kill came to, for all watches of the engine together. */
+export interface KillRecord {
+	victim: string;
+	/** Hash of the package under test. */
+	product: string;
+	moment: Moment;
+	reached: boolean;
+	/** Starts after it that the engine itself gave up. */
+	failedStarts: number;
+	date: string;
+	/** Milliseconds from the end of the last read that showed them until the kill; null: never read. */
+	gaps: (number | null)[];
+	entered: number;
+	delivered: number;
+	/** Read before the kill, and neither delivered nor in an execution that the engine gave up. */
+	lostAfterRead: number;
+	/** How long before the kill those had been read. */
+	lostGaps: number[];
+	/** Not delivered although nobody had read them before the kill. */
+	missed: number;
+	/** In an execution that the engine gave up; and how many of these a retry delivered. */
+	crashed: number;
+	retried: number;
+	/** Delivered again under the same event id; how long before the kill those had been read. */
+	repeated: number;
+	repeatedGaps: (number | null)[];
+	/** Delivered again although they had been delivered before the poll that was killed. */
+	repeatedLate: number;
+	/** Delivered again under another event id. */
+	repeatedAnew: number;
+	/** Delivered although nothing had happened to them. */
+	uncalledFor: number;
+	/** Names of what went wrong, to look at. */
+	who: string[];
+}
+
+/** One watch's people, as the schedule moves them. */
+class People {
+	private made = 0;
+	private readonly here: string[] = [];
+	private readonly away: { id: string; since: number }[] = [];
+
+	constructor(
+		private readonly victim: Victim,
+		readonly report: string,
+		private readonly prefix: string,
+	) {}
+
+	/** Somebody new. */
+	enter(count: number): string[] {
+		const ids = Array.from({ length: count }, () => `${this.prefix}-${this.report}-${++this.made}`);
+		this.show(ids);
+		return ids;
+	}
+
+	/** Some of those who left, their absence being certainly saved. */
+	comeBack(count: number): string[] {
+		const settled = Date.now() - this.victim.leaveSettlesAfter;
+		const ids = this.away
+			.filter(({ since }) => since <= settled)
+			.slice(0, count)
+			.map(({ id }) => id);
+		for (const id of ids)
+			this.away.splice(
+				this.away.findIndex((each) => each.id === id),
+				1,
+			);
+		this.show(ids);
+		return ids;
+	}
+
+	leave(count: number): void {
+		const ids = this.here.splice(0, Math.max(0, Math.min(count, this.here.length - 2)));
+		if (ids.length > 0) this.victim.emulator.control.leave(this.report, { ids });
+		for (const id of ids) this.away.push({ id, since: Date.now() });
+	}
+
+	private show(ids: readonly string[]): void {
+		this.here.push(...ids);
+		const rows = ids.map((visitorId) => ({ visitorId, plan: 'trial' }));
+		this.victim.emulator.control.enter(this.report, { rows });
+	}
+}
+
+/** Kills one engine again and again, while people come, go and return. */
+export class Rounds {
+	private readonly people: People[];
+	/** Every event id that was ever delivered. */
+	private readonly known = new Set<string>();
+	private from = 0;
+
+	constructor(
+		private readonly victim: Victim,
+		private readonly dice: Dice,
+		seed: number,
+	) {
+		this.people = victim.reports.map((report) => new People(victim, report, `s${seed}`));
+	}
+
+	/** So many complete reads of every watch that began after this call. */
+	async reads(times: number): Promise<void> {
+		const { control } = this.victim.emulator;
+		const from = control.requests().at(-1)?.id ?? 0;
+		await waitUntil(
+			`${times} reads of every watch`,
+			() =>
+				this.victim.reports.every(
+					(report) =>
+						control
+							.requests()
+							.filter(
+								({ id, path, done, status, aborted }) =>
+									id > from && path.includes(`/${report}/`) && done && status === 200 && !aborted,
+							).length >= times,
+				),
+			120_000,
+		);
+	}
+
+	async next(moment: Moment, product: string): Promise<KillRecord> {
+		const { victim, dice } = this;
+		await this.calmStep();
+		const expected = new Map<string, string[]>();
+		const change = () => {
+			for (const people of this.people) {
+				const ids = [...people.comeBack(dice.below(3)), ...people.enter(1 + dice.below(4))];
+				expected.set(people.report, ids);
+			}
+		};
+		const changedAt = Date.now();
+		const { at, reached, ended } = await killAt(victim, moment, dice, change);
+		await ended;
+		const gaps = this.gaps(changedAt, at);
+		const late = new Map(
+			this.people.map((people) => [people.report, people.enter(dice.below(2))] as const),
+		);
+		const failedStarts = await victim.startAgain();
+		await this.reads(2);
+		await victim.rest();
+		await sleep(500);
+		return await this.account({ moment, product, reached, failedStarts, gaps, expected, late });
+	}
+
+	/** Somebody leaves and somebody else enters; what fires for the latter saves the absence of the former. */
+	private async calmStep(): Promise<void> {
+		const markers = this.people.map((people) => {
+			people.leave(this.dice.below(3));
+			return people.enter(1)[0]!;
+		});
+		await waitUntil(
+			`markers ${markers.join()}`,
+			() => {
+				const subjects = new Set(this.told().map(({ subject }) => subject));
+				return markers.every((id) => subjects.has(id));
+			},
+			60_000,
+		);
+		await this.reads(1);
+		await this.victim.rest();
+		this.from = toldTo(this.victim.emulator).length;
+		for (const { eventId } of toldTo(this.victim.emulator)) this.known.add(eventId!);
+	}
+
+	private told(): (Told & { time: number })[] {
+		return toldTo(this.victim.emulator)
+			.slice(this.from)
+			.filter(({ from }) => from === 'event');
+	}
+
+	/** For each watch, how long before the kill the changed report had been read to its end. */
+	private gaps(changedAt: number, killedAt: number): Map<string, number | null> {
+		const all = this.victim.emulator.control.requests();
+		return new Map(
+			this.victim.reports.map((report) => {
+				const ends = all
+					.filter(({ time, path }) => time >= changedAt && path.includes(`/${report}/`))
+					.filter(({ done, status, aborted }) => done && status === 200 && !aborted)
+					.map(({ time, milliseconds }) => time + milliseconds!)
+					.filter((end) => end <= killedAt + 5);
+				return [report, ends.length > 0 ? Math.max(0, killedAt - ends[0]!) : null] as const;
+			}),
+		);
+	}
+
+	private async account({
+		moment,
+		product,
+		reached,
+		failedStarts,
+		gaps,
+		expected,
+		late,
+	}: {
+		moment: Moment;
+		product: string;
+		reached: boolean;
+		failedStarts: number;
+		gaps: Map<string, number | null>;
+		expected: Map<string, string[]>;
+		late: Map<string, string[]>;
+	}): Promise<KillRecord> {
+		const record: KillRecord = {
+			...{
+				victim: this.victim.name,
+				product,
+				moment,
+				reached,
+				failedStarts,
+				date: new Date().toISOString(),
+			},
+			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lostAfterRead: 0, lostGaps: [] },
+			...{ missed: 0, crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0 },
+			...{ repeatedAnew: 0, uncalledFor: 0 },
+			who: [],
+		};
+		const told = this.told();
+		const toRetry = new Map<string, string[]>();
+		const givenUp = await this.victim.givenUp();
+		for (const report of this.victim.reports) {
+			const due = [...expected.get(report)!, ...late.get(report)!];
+			const mine = told.filter((each) => each.report === report);
+			for (const id of due) {
+				record.entered++;
+				const gap = late.get(report)!.includes(id) ? null : gaps.get(report)!;
+				const fresh = mine.filter(
+					({ subject, eventId }) => subject === id && !this.known.has(eventId!),
+				);
+				if (fresh.length > 0) {
+					record.delivered++;
+					const kinds = new Set(fresh.map(({ eventId }) => eventId)).size;
+					record.repeated += fresh.length - kinds;
+					record.repeatedAnew += kinds - 1;
+					if (fresh.length > kinds) record.repeatedGaps.push(gap);
+					if (fresh.length > 1) record.who.push(`repeated ${id}`);
+					continue;
+				}
+				const holder = givenUp.find(
+					(each) => each.report === report && each.text.includes(JSON.stringify(id)),
+				);
+				if (holder) {
+					record.crashed++;
+					toRetry.set(holder.id, [...(toRetry.get(holder.id) ?? []), id]);
+				} else if (gap !== null) {
+					record.lostAfterRead++;
+					record.lostGaps.push(gap);
+					record.who.push(`lost ${id}`);
+				} else {
+					record.missed++;
+					record.who.push(`missed ${id}`);
+				}
+			}
+			for (const { subject, eventId } of mine) {
+				if (this.known.has(eventId!)) record.repeatedLate++;
+				else if (!due.includes(subject!)) record.uncalledFor++;
+				else continue;
+				record.who.push(`not due ${subject}`);
+			}
+		}
+		for (const { eventId } of told) this.known.add(eventId!);
+		for (const [execution, ids] of toRetry) record.retried += await this.retry(execution, ids);
+		return record;
+	}
+
+	private async retry(execution: string, ids: readonly string[]): Promise<number> {
+		await this.victim.retry(execution);
+		const arrived = () => {
+			const subjects = new Set(this.told().map(({ subject }) => subject));
+			return ids.filter((id) => subjects.has(id)).length;
+		};
+		await waitUntil('a retry', () => arrived() === ids.length, 20_000).catch(() => undefined);
+		return arrived();
+	}
+}

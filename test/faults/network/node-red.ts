@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Emulator } from '../../../emulator/server';
+import { NodeRedHost } from '../support/node-red-host';
+import { toldTo } from '../support/told';
+import type { NetworkHost } from './host';
+
+/** Node-RED 5, logging all that it can. */
+export async function nodeRedNetwork(
+	emulator: Emulator,
+	baseUrl: string,
+	key: string,
+): Promise<NetworkHost> {
+	const host = await NodeRedHost.open({
+		inbox: `${emulator.url}/emulator/inbox`,
+		key,
+		settings:
+			"logging: { console: { level: 'trace', metrics: false, audit: true } }, contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 1 } } },",
+	});
+	return {
+		name: 'Node-RED',
+		follow: (faults) =>
+			host.follow(faults.map(({ name }) => ({ report: name, baseUrl, more: { interval: 2 } }))),
+		told: async () => toldTo(emulator),
+		stateOf(report) {
+			const file = join(host.userDir, 'pendo-watches', `${report}.json`);
+			return existsSync(file) ? readFileSync(file, 'utf8') : '';
+		},
+		press: (report) => host.nodeRed.inject(`poll-${report}`),
+		pid: () => host.nodeRed.pid,
+		async written() {
+			return {
+				flows: JSON.stringify(await host.nodeRed.flows()),
+				...filesIn(host.userDir),
+			};
+		},
+		close: () => host.close(),
+	};
+}
+
+/** Every file of the user's folder but the package itself. */
+export function filesIn(folder: string): Record<string, string> {
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((name) => !name.startsWith('node_modules') && !name.includes('/node_modules/'))
+		.filter((name) => statSync(join(folder, name)).isFile());
+	return Object.fromEntries(
+		files.map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const),
+	);
+}

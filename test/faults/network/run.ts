@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Emulator } from '../../../emulator/server';
+import type { FaultyProxy } from '../proxy';
+import { memoryOf } from '../support/memory';
+import type { Told } from '../support/told';
+import { waitUntil } from '../support/wait';
+import type { NetworkHost } from './host';
+import type { NetworkFault } from './table';
+
+export interface Outcome {
+	name: string;
+	/** What was not as it must be. */
+	problem?: string;
+	/** Megabytes that the engine grew by at most while it struck. */
+	grewBy?: number;
+}
+
+const NEWCOMER = 'newcomer';
+/** Long enough for three failing polls on a busy machine. */
+const UNTIL_TOLD = 180_000;
+
+/** Lets every fault strike a watch of its own, all at a time; then mends all. */
+export async function strike(
+	host: NetworkHost,
+	emulator: Emulator,
+	proxy: FaultyProxy,
+	faults: readonly NetworkFault[],
+	untilTold = UNTIL_TOLD,
+): Promise<Outcome[]> {
+	const { control } = emulator;
+	for (const { name } of faults)
+		control.createReport({ id: name, name, type: 'Visitor', generated: 40 });
+	await host.follow(faults);
+	await waitUntil(
+		'a first poll of all',
+		() => faults.every(({ name }) => reads(emulator, name) >= 2 && host.stateOf(name) !== ''),
+		120_000,
+	);
+	const before = new Map(faults.map(({ name }) => [name, host.stateOf(name)]));
+	for (const { name, spoil, times } of faults) {
+		proxy.spoil(name, async (exchange) => {
+			if (times !== undefined && exchange.before + 1 >= times) proxy.spoil(name, undefined);
+			await spoil(exchange);
+		});
+		control.enter(name, { rows: [{ visitorId: NEWCOMER }] });
+	}
+	const outcomes = await Promise.all(
+		faults.map(async (fault): Promise<Outcome> => {
+			const problem = await follow(host, proxy, fault, before.get(fault.name)!, untilTold).catch(
+				(error: Error) => error.message,
+			);
+			return { name: fault.name, problem };
+		}),
+	);
+	return outcomes;
+}
+
+/** Answers what was not as it must be. */
+async function follow(
+	host: NetworkHost,
+	proxy: FaultyProxy,
+	fault: NetworkFault,
+	stateBefore: string,
+	untilTold: number,
+): Promise<string | undefined> {
+	const { name, told, says, times, strikes = times ?? 2, patient } = fault;
+	const mine = async (from: Told['from']) =>
+		(await host.told()).filter((each) => each.report === name && each.from === from);
+	const fired = async () => (await mine('event')).map(({ subject }) => subject);
+	await waitUntil(
+		`${patient ? 1 : strikes} strikes (${proxy.struck(name)})`,
+		() => proxy.struck(name) >= (patient ? 1 : strikes),
+		untilTold,
+		200,
+	);
+	if (told !== undefined) {
+		await waitUntil('an error', async () => (await mine('error')).length > 0, untilTold, 200);
+		const [error] = await mine('error');
+		if (error!.code !== undefined && error!.code !== told) return `told ${error!.code}`;
+		if (says && !says.test(error!.message ?? '')) return `said "${error!.message}"`;
+		const early = await fired();
+		if (early.length > 0) return `fired ${early.join()} while broken`;
+		if (host.stateOf(name) !== stateBefore) return 'its state changed while broken';
+	}
+	if (fault.readable || times !== undefined)
+		await waitUntil('the newcomer', async () => (await fired()).includes(NEWCOMER), untilTold, 200);
+	proxy.spoil(name, undefined);
+	if (patient) await host.press(name);
+	await waitUntil('the newcomer', async () => (await fired()).includes(NEWCOMER), untilTold, 200);
+	await sleep(6_000);
+	const wanted = [NEWCOMER, ...(fault.also ?? [])].sort();
+	const all = (await fired()).sort();
+	if (all.join('\n') !== wanted.join('\n'))
+		return `fired ${all.map((id) => id?.slice(0, 40)).join()}`;
+	const errors = (await mine('error')).map(({ code, message }) => code ?? message);
+	if (errors.length !== (told === undefined ? 0 : 1)) return `told ${errors.join(' and ')}`;
+	const notices = (await mine('notice')).map(({ notice }) => notice);
+	for (const kind of [...(fault.notices ?? []), ...(told === undefined ? [] : ['recovered'])])
+		if (!notices.includes(kind)) return `no notice ${kind}`;
+	return undefined;
+}
+
+function reads({ control }: Emulator, report: string): number {
+	return control
+		.requests()
+		.filter(({ path, done, status }) => path.includes(`/${report}/`) && done && status === 200)
+		.length;
+}
+
+/** One after the other, with an eye on memory. */
+export async function strikeInTurn(
+	host: NetworkHost,
+	emulator: Emulator,
+	proxy: FaultyProxy,
+	faults: readonly NetworkFault[],
+): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	for (const fault of faults) {
+		const start = memoryOf(host.pid());
+		let peak = start;
+		const look = setInterval(() => (peak = Math.max(peak, memoryOf(host.pid()))), 50);
+		const [outcome] = await strike(host, emulator, proxy, [fault]);
+		clearInterval(look);
+		outcomes.push({ ...outcome!, grewBy: Math.round(peak - start) });
+	}
+	return outcomes;
+}

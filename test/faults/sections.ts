@@ -1,0 +1,81 @@
+import { adminRows } from './attackers/admin';
+import { expressionRows } from './attackers/expressions';
+import { fuzzRows } from './fuzz';
+import { killRows, VICTIMS } from './kills';
+import { n8nNetworkRows, nodeRedNetworkRows, wrongAddressRows } from './network';
+import { soakRows } from './soak';
+import { n8nStateRows } from './state/n8n';
+import { clockRows, nodeRedDiskRows, nodeRedStateRows } from './state/node-red';
+import type { Row } from './support/row';
+
+export interface Depth {
+	full: boolean;
+	/** For each host and mode. */
+	kills: number;
+}
+
+export interface Section {
+	name: string;
+	title: string;
+	/** Sections of different engines run side by side: they wait most of the time. */
+	lane: 'n8n' | 'node-red';
+	run(depth: Depth): Promise<Row[]>;
+}
+
+const FUZZ = { quick: 20_000, full: 30 * 60_000 };
+
+const killSections = VICTIMS.map(
+	({ name, victim }): Section => ({
+		name,
+		title: `Killed at every step: ${victim}`,
+		lane: victim.startsWith('n8n') ? 'n8n' : 'node-red',
+		run: ({ full, kills }) => killRows(victim, { kills, resume: full }),
+	}),
+);
+
+/** All that is tried, in the order of the page. */
+export const SECTIONS: readonly Section[] = [
+	...killSections,
+	{
+		name: 'network-n8n',
+		title: 'A bad network: n8n',
+		lane: 'n8n',
+		run: ({ full }) => n8nNetworkRows(full),
+	},
+	{
+		name: 'network-node-red',
+		title: 'A bad network: Node-RED',
+		lane: 'node-red',
+		run: ({ full }) => nodeRedNetworkRows(full),
+	},
+	{
+		name: 'addresses',
+		title: 'A wrong address: Node-RED',
+		lane: 'node-red',
+		run: wrongAddressRows,
+	},
+	{ name: 'state-n8n', title: 'A damaged state: n8n', lane: 'n8n', run: n8nStateRows },
+	{
+		name: 'state-node-red',
+		title: 'A damaged state, a full disk, a clock that jumps: Node-RED',
+		lane: 'node-red',
+		run: async () => [
+			...(await nodeRedStateRows()),
+			...(await nodeRedDiskRows()),
+			...(await clockRows()),
+		],
+	},
+	{
+		name: 'attackers',
+		title: 'Attackers',
+		lane: 'node-red',
+		run: async () => [...(await adminRows()), ...expressionRows()],
+	},
+	{
+		name: 'fuzzing',
+		title: 'Fuzzing',
+		lane: 'node-red',
+		run: ({ full }) => fuzzRows(full ? FUZZ.full : FUZZ.quick),
+	},
+	{ name: 'soak', title: 'Soak', lane: 'node-red', run: ({ full }) => soakRows(full) },
+];

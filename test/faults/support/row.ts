@@ -1,0 +1,32 @@
+/** One line of the table of reliability. */
+export interface Row {
+	name: string;
+	/** What was measured. */
+	value: number | string;
+	/** What was wanted. */
+	target: string;
+	holds: boolean;
+}
+
+/** Something counted that must not happen. */
+export function never(name: string, count: number): Row {
+	return { name, value: count, target: '0', holds: count === 0 };
+}
+
+/** So many of so many must hold; names those that did not. */
+export function allOf(name: string, outcomes: readonly { name: string; problem?: string }[]): Row {
+	const wrong = outcomes.filter(({ problem }) => problem !== undefined);
+	const good = outcomes.length - wrong.length;
+	const which = wrong.map((each) => `${each.name}: ${each.problem}`).join('; ');
+	return {
+		name,
+		value: `${good} of ${outcomes.length}${which && ` (${which})`}`,
+		target: 'all',
+		holds: wrong.length === 0 && outcomes.length > 0,
+	};
+}
+
+/** Nothing is claimed of what was not run. */
+export function notRun(name: string, why: string): Row {
+	return { name, value: `not run: ${why}`, target: 'run', holds: false };
+}
