@@ -254,8 +254,8 @@ export class Watcher {
 		const from = anew ? await this.kept.loadAnything() : await this.kept.load();
 		const options = { ...this.optionsNow(), anew };
 		let { lastRead } = this;
-		const read = await this.reader.read(await this.validatorFor(from, options), async (body) => {
-			if (body === undefined) return await pollUnchanged(from as WatchState, options);
+		const read = await this.reader.read(this.validatorFor(from, options), async (body) => {
+			if (body === undefined) return pollUnchanged(from as WatchState);
 			lastRead = { at: options.now, validator: body.validator };
 			return await poll(from, body.bytes, options);
 		});
@@ -276,11 +276,11 @@ export class Watcher {
 	 * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
 	 * so the whole report is read once an hour all the same.
 	 */
-	private async validatorFor(from: unknown, options: PollOptions): Promise<Validator | undefined> {
+	private validatorFor(from: unknown, options: PollOptions): Validator | undefined {
 		const { lastRead } = this;
 		if (from === undefined || options.anew || lastRead?.state !== from) return undefined;
 		if (options.now - lastRead!.at >= READ_WHOLE_EVERY) return undefined;
-		return (await canDoWithoutRows(lastRead!.state!, options)) ? lastRead!.validator : undefined;
+		return canDoWithoutRows(lastRead!.state!, options) ? lastRead!.validator : undefined;
 	}
 
 	/** Now and then also looks whether the report itself was changed in Pendo. */

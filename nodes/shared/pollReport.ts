@@ -113,7 +113,7 @@ async function pollOnce(
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
 	const anew = from === undefined && ranBefore(context, watch);
-	const validator = await validatorFor(from, memory, options);
+	const validator = validatorFor(from, memory, options);
 	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
 	let lastRead = memory.lastRead;
 	const result = await readReport(
@@ -122,7 +122,7 @@ async function pollOnce(
 		options,
 		deadline,
 		async (body) => {
-			if (body === undefined) return await pollUnchanged(from!, options);
+			if (body === undefined) return pollUnchanged(from!);
 			lastRead = { validator: body.validator, at: options.now };
 			return await poll(from, body.bytes, { ...options, anew });
 		},

@@ -53,12 +53,12 @@ export async function readReport<T>(
  * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
  * so the whole report is read once an hour all the same.
  */
-export async function validatorFor(
+export function validatorFor(
 	from: WatchState | undefined,
 	{ lastRead }: WatchMemory,
 	options: PollOptions,
-): Promise<Validator | undefined> {
+): Validator | undefined {
 	if (from === undefined || lastRead?.state !== from) return undefined;
 	if (options.now - lastRead.at >= HOUR) return undefined;
-	return (await canDoWithoutRows(from, options)) ? lastRead.validator : undefined;
+	return canDoWithoutRows(from, options) ? lastRead.validator : undefined;
 }
