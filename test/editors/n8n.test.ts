@@ -162,14 +162,10 @@ test('an empty report says so in a sentence', async () => {
 test('events, fields and flood protection are chosen in sentences; the fields come from the report', async () => {
 	await openTrigger();
 	await editor.chooseReport(followed);
-	await editor.part('parameter-input-events').click();
-	await editor.option('A Value Changes').click();
-	await editor.page.keyboard.press('Escape');
-	await editor.part('parameter-input-changedFields').click();
-	await editor.option('Email').click();
-	await editor.page.keyboard.press('Escape');
-	await editor.part('parameter-input-floodMode').click();
-	await editor.option('Release a Few at Each Poll').click();
+	await editor.chooseOneMore('events', 'A Value Changes');
+	await editor.chooseOneMore('changedFields', 'Email');
+	await editor.part('parameter-input-changedFields').getByText('Email').first().waitFor();
+	await editor.choose('floodMode', 'Release a Few at Each Poll');
 	const words = await editor.panel.innerText();
 	for (const sentence of [
 		'Start the Workflow When',

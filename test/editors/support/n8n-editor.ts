@@ -57,6 +57,13 @@ export class N8nEditor {
 		await this.option(option).click();
 	}
 
+	/** Of a parameter that takes several, whose list stays open until something else is clicked. */
+	async chooseOneMore(parameter: string, option: string): Promise<void> {
+		await this.choose(parameter, option);
+		await this.panel.getByText('Poll Times').click();
+		await this.option(option).waitFor({ state: 'hidden' });
+	}
+
 	option(text: string): Locator {
 		return this.page.getByRole('option').filter({ visible: true, hasText: text });
 	}
