@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 			'/test/(n8n|node-red|editors|engines|linters)/',
 		]);
 		const engine = await check('Engine', 'installs n8n', () => ensureEngine('n8n-2'));
-		if (engine) await runJest('n8n', ['test/n8n', '--runInBand']);
+		if (engine) await runJest('n8n', ['test/n8n', '--maxWorkers=2']);
 		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
 		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
 		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--maxWorkers=2']);

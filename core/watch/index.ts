@@ -4,7 +4,7 @@ export * from './health';
 export { heldCount } from './held';
 export { compareListing } from './listing';
 export * from './notice';
-export { keyOf, type PollOptions, type WatchOptions } from './options';
+export { checkOptions, keyOf, reportNamed, type PollOptions, type WatchOptions } from './options';
 export * from './poll';
 export { preview } from './preview';
 export * from './release';

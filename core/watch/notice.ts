@@ -122,7 +122,7 @@ export function discardedNotice(
 	return {
 		notice: 'discarded',
 		title: `${counted(events.length, 'event')} of "${report.name}" ${verb(events.length, 'was', 'were')} discarded`,
-		text: `${kindsOf(events)}: as the flood protection says, the workflow does not run for them.${leftAgainText(leftAgain, context)}`,
+		text: `${kindsOf(events)}: as the flood protection says, they are not told one by one.${leftAgainText(leftAgain, context)}`,
 		severity: 'warning',
 		report,
 		counts: { discarded: events.length, held: 0, leftAgain },

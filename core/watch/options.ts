@@ -59,12 +59,20 @@ export function contextOf(
 		pair,
 		rows,
 		words,
-		report: { ...report, name: state?.report?.name ?? report.name },
+		report: reportNamed(report, state),
 	};
 }
 
+/** The report by the name that it had when Pendo's list was last looked at. */
+export function reportNamed(report: ReportName, state: WatchState | undefined): ReportName {
+	return { ...report, name: state?.report?.name ?? report.name };
+}
+
 /** @throws Failure `nothing-to-tell` where nothing could ever fire */
-export function checkOptions({ events, changedFields }: PollOptions): void {
+export function checkOptions({
+	events,
+	changedFields,
+}: Pick<PollOptions, 'events' | 'changedFields'>): void {
 	if (events.length === 0) {
 		throw new Failure('nothing-to-tell', {
 			what: 'No event is chosen',

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { Failure } from '../../core/pendo';
-import type { DetectedRow, Notice, SubjectKind } from '../../core/watch';
+import { checkOptions, type DetectedRow, type Notice, type SubjectKind } from '../../core/watch';
 import {
 	choicesOf,
 	intervalOf,
@@ -85,10 +85,12 @@ function settingsOf(
 	if (id === '') throw new Error(RED._('error.noReport'));
 	const account = accountOf(config, config.credentials.apiKey);
 	const report = { id, name: parameters.reportName?.trim() || id };
+	const choices = choicesOf(parameters, kind);
+	checkOptions(choices);
 	return {
 		nodeId: node.id,
 		account,
-		options: { kind, report, ...choicesOf(parameters, kind) },
+		options: { kind, report, ...choices },
 		interval: intervalOf(parameters),
 		releasePerSecond: releasePerSecondOf(parameters),
 		store: storeOf(RED, node, parameters.contextStore ?? ''),

@@ -13,6 +13,7 @@ import {
 	pollUnchanged,
 	preview,
 	release,
+	reportNamed,
 	startRelease,
 	type DetectedRow,
 	type HandOver,
@@ -146,8 +147,7 @@ export class Watcher {
 
 	/** The report, by the name that it had in Pendo's list when that was last looked at. */
 	get report(): ReportName {
-		const { report } = this.settings.options;
-		return { ...report, name: this.kept.current?.report?.name ?? report.name };
+		return reportNamed(this.settings.options.report, this.kept.current);
 	}
 
 	get isClosed(): boolean {

@@ -12,6 +12,7 @@ import {
 	pollUnchanged,
 	preview,
 	readState,
+	reportNamed,
 	type DetectedRow,
 	type Notice,
 	type PollOptions,
@@ -181,7 +182,8 @@ function handOver(
 	result: PollResult,
 ): Output {
 	const now = Date.now();
-	const notices = afterSuccess(memory.health, result, { report: options.report, now });
+	const report = reportNamed(options.report, result.state);
+	const notices = afterSuccess(memory.health, result, { report, now });
 	const before = readState(data.watch, WORDS);
 	const changed = !isSameState(before, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
@@ -223,7 +225,8 @@ function failed(
 ): Output {
 	const now = Date.now();
 	memory.notBefore = now + (failure.answer.retryAfterMs ?? 0);
-	const report = options?.report ?? { id: '', name: context.getNode().name };
+	const chosen = options?.report ?? { id: '', name: context.getNode().name };
+	const report = reportNamed(chosen, memory.newest?.state);
 	const followed = memory.newest !== undefined;
 	const after = afterFailure(memory.health, failure, { report, followed, now });
 	const publishing = !activated.has(context) && !isDurable(context);

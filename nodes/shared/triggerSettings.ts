@@ -1,5 +1,12 @@
 import { sleep, type IPollFunctions } from 'n8n-workflow';
-import type { EventKind, FloodMode, HostWords, PollOptions, SubjectKind } from '../../core/watch';
+import {
+	checkOptions,
+	type EventKind,
+	type FloodMode,
+	type HostWords,
+	type PollOptions,
+	type SubjectKind,
+} from '../../core/watch';
 import { placeOf, type Place } from './transport';
 
 /** What a trigger asks for, and where. */
@@ -17,6 +24,7 @@ export const WORDS: HostWords = {
 };
 
 const EVENTS: readonly EventKind[] = ['entered', 'left', 'changed'];
+const FLOOD_MODES: readonly FloodMode[] = ['hold', 'gradual', 'all', 'discard'];
 
 /** @throws Failure where the credential or its region cannot be used */
 export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Promise<Settings> {
@@ -32,31 +40,32 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 		subject?: 'single' | 'pair';
 		keepLeavers?: boolean;
 	};
-	return {
-		place,
-		options: {
-			host: place.host,
-			kind,
-			pair: kind === 'visitor' && more.subject === 'pair',
-			report: { id, name: cachedResultName ?? id },
-			events: EVENTS.filter((event) => namesIn(asked).includes(event)),
-			changedFields: namesIn(context.getNodeParameter('changedFields', []) as string | string[]),
-			oldValues: more.oldValues === true,
-			rows: more.rows === 'all' ? 'all' : 'first',
-			firstPoll: context.getNodeParameter('firstPoll', 'snapshot') as PollOptions['firstPoll'],
-			returning: context.getNodeParameter('returning', 'everyTime') as PollOptions['returning'],
-			flood: {
-				mode: context.getNodeParameter('floodMode', 'hold') as FloodMode,
-				threshold: atLeastOne(context.getNodeParameter('floodThreshold', 100), 100),
-				releaseNow: atLeastOne(context.getNodeParameter('releasePerPoll', 60), 60),
-				keepLeavers: more.keepLeavers === true,
-			},
-			words: WORDS,
-			now: Date.now(),
-			// Of what a verified node may use, only a timer gives the event loop back.
-			pause: async () => await sleep(0),
+	const options: PollOptions = {
+		host: place.host,
+		kind,
+		pair: kind === 'visitor' && more.subject === 'pair',
+		report: { id, name: cachedResultName ?? id },
+		events: EVENTS.filter((event) => namesIn(asked).includes(event)),
+		changedFields: namesIn(context.getNodeParameter('changedFields', []) as string | string[]),
+		oldValues: more.oldValues === true,
+		rows: more.rows === 'all' ? 'all' : 'first',
+		firstPoll: context.getNodeParameter('firstPoll', 'snapshot') as PollOptions['firstPoll'],
+		returning: context.getNodeParameter('returning', 'everyTime') as PollOptions['returning'],
+		flood: {
+			mode:
+				FLOOD_MODES.find((mode) => mode === context.getNodeParameter('floodMode', 'hold')) ??
+				'hold',
+			threshold: atLeastOne(context.getNodeParameter('floodThreshold', 100), 100),
+			releaseNow: atLeastOne(context.getNodeParameter('releasePerPoll', 60), 60),
+			keepLeavers: more.keepLeavers === true,
 		},
+		words: WORDS,
+		now: Date.now(),
+		// Of what a verified node may use, only a timer gives the event loop back.
+		pause: async () => await sleep(0),
 	};
+	checkOptions(options);
+	return { place, options };
 }
 
 /** An expression may give one text for several names. */
