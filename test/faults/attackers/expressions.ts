@@ -47,8 +47,8 @@ function compile(text: string): RegExp {
 	return new RegExp(text.slice(1, end), text.slice(end + 1).replace(/[gy]/g, ''));
 }
 
-/** The text that it takes too long for, shortened. */
-function slowOn(expression: RegExp): string | undefined {
+/** What it takes too long for. */
+export function slowOn(expression: RegExp): string | undefined {
 	const letters = [...new Set([...'aA0_-./ :"\\\n', ...expression.source])];
 	const units = letters.flatMap((one) => [one, `${one}a`, `a${one}`, `0${one}`, `${one}0`]);
 	for (const unit of units) {

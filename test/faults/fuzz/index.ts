@@ -18,11 +18,22 @@ interface Tally {
 	wrong?: string;
 }
 
-/** Each for so many milliseconds, with a seed of its own at each run. */
-export async function fuzzRows(milliseconds: number): Promise<Row[]> {
+/** For each fuzzer, in minutes. */
+export const WANTED_MINUTES = { quick: 1 / 3, full: 30 };
+
+/** Each for so many minutes, with a seed of its own at each run. */
+export async function fuzzRows(minutes: number, full: boolean): Promise<Row[]> {
+	const wanted = full ? WANTED_MINUTES.full : WANTED_MINUTES.quick;
+	const milliseconds = minutes * 60_000;
 	return [
 		rowOf('the row reader against JSON.parse', await fuzz(documentTrial, milliseconds)),
 		rowOf('the snapshot decoder', await fuzz(await snapshotTrial(), milliseconds)),
+		{
+			name: 'Fuzzing: minutes for each',
+			value: Math.round(minutes * 10) / 10,
+			target: String(Math.round(wanted * 10) / 10),
+			holds: minutes >= wanted,
+		},
 	];
 }
 

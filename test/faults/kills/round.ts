@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dice } from '../../../emulator/random';
+import type { Dice } from '../../../emulator/random';
 import { toldTo, type Told } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { Victim } from './engine';
