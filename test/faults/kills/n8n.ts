@@ -34,7 +34,8 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		emulator,
 		reports,
 		savesIn: { folder, file: /sqlite/ },
-		leaveSettlesAfter: 0,
+		savedBefore: () => Date.now(),
+		saves: async () => undefined,
 		kill: () => bench.n8n.kill(),
 		async startAgain() {
 			for (let failed = 0; ; failed++) {

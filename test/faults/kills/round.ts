@@ -62,7 +62,8 @@ class People {
 
 	/** Some of those who left, their absence being certainly saved. */
 	comeBack(count: number): string[] {
-		const settled = Date.now() - this.victim.leaveSettlesAfter;
+		// A poll takes a moment.
+		const settled = this.victim.savedBefore(this.report) - 5_000;
 		const ids = this.away
 			.filter(({ since }) => since <= settled)
 			.slice(0, count)
@@ -127,6 +128,7 @@ export class Rounds {
 	async next(moment: Moment, product: string): Promise<KillRecord> {
 		const { victim, dice } = this;
 		await this.calmStep();
+		await victim.saves(dice);
 		const expected = new Map<string, string[]>();
 		const change = () => {
 			for (const people of this.people) {
