@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../../../emulator/server';
 import { Bench } from '../../n8n/support/bench';
 import { FaultyProxy } from '../proxy';
-import { allOf, type Row } from '../support/row';
+import { allOf, never, type Row } from '../support/row';
 import { NodeRedHost } from '../support/node-red-host';
 import { toldTo } from '../support/told';
 import { waitUntil } from '../support/wait';
@@ -47,6 +47,7 @@ export async function nodeRedNetworkRows(full: boolean): Promise<Row[]> {
 			...outcomes.map((outcome) => rowOf(host, outcome, faults)),
 			...bombed.map((outcome) => bombRow(host, outcome, parts)),
 			await leaks(host, key, JSON.stringify(emulator.control.inbox())),
+			indiscreetRow(host, proxy),
 		];
 	} finally {
 		await host.close();
@@ -76,7 +77,7 @@ export async function n8nNetworkRows(full: boolean): Promise<Row[]> {
 			const bombed = await strikeInTurn(host, bench.emulator, proxy, bombs(PARTS.full));
 			rows.push(...bombed.map((outcome) => bombRow(host, outcome, PARTS.full)));
 		}
-		return [...rows, await leaks(host, key, '')];
+		return [...rows, await leaks(host, key, ''), indiscreetRow(host, proxy)];
 	} finally {
 		await proxy.close();
 		await bench.close();
@@ -135,10 +136,10 @@ export async function wrongAddressRows(): Promise<Row[]> {
 		);
 		return [
 			allOf('Network: Node-RED: a wrong address is told in words', outcomes),
-			{
-				name: 'Network: Node-RED: requests that reached another host after a redirect or behind a wrong certificate',
-				...{ value: heard.length, target: '0', holds: heard.length === 0 },
-			},
+			never(
+				'Network: Node-RED: requests that reached another host after a redirect or behind a wrong certificate',
+				heard.length,
+			),
 		];
 	} finally {
 		await host.close();
@@ -147,6 +148,11 @@ export async function wrongAddressRows(): Promise<Row[]> {
 		stranger.close();
 		impostor.close();
 	}
+}
+
+function indiscreetRow(host: NetworkHost, { indiscreet }: FaultyProxy): Row {
+	const name = `Secrets: ${host.name}: requests with the key elsewhere than in its header, or with a Referer`;
+	return never(name, indiscreet);
 }
 
 function canary(): string {
