@@ -261,7 +261,8 @@ export class N8nClient {
 			`/rest/workflows/${workflowId}/run`,
 			{ workflowData, triggerToStartFrom: { name: trigger } },
 		);
-		return this.waitForExecution(executionId);
+		// An operation may wait for Pendo, and n8n for a busy machine.
+		return this.waitForExecution(executionId, 240_000);
 	}
 
 	/** Newest first. */

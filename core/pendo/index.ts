@@ -1,4 +1,5 @@
 export * from './attempts';
+export * from './ending-bytes';
 export * from './failure';
 export * from './key-rights';
 export * from './meaning';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { endingBytes } from './ending-bytes';
 import { Failure } from './failure';
 import type { Body } from './validators';
 
@@ -99,7 +100,7 @@ class SharedRead {
 		try {
 			const body = await this.body;
 			this.source ??= body?.bytes[Symbol.asyncIterator]();
-			return body && { ...body, bytes: this.from() };
+			return body && { ...body, bytes: endingBytes(this.from(), async () => await this.go()) };
 		} catch (error) {
 			problem = error;
 		}
@@ -132,7 +133,7 @@ class SharedRead {
 			}
 		} finally {
 			this.places.delete(place);
-			if (++this.gone === this.served.size) await this.leave();
+			await this.go();
 		}
 	}
 
@@ -165,9 +166,9 @@ class SharedRead {
 		this.first = needed;
 	}
 
-	/** The last reader has gone. */
-	private async leave(): Promise<void> {
-		if (this.hasEnded) return;
+	/** One of the readers has gone; with the last one the source ends. */
+	private async go(): Promise<void> {
+		if (++this.gone < this.served.size || this.hasEnded) return;
 		this.failure ??= leftBehind();
 		await this.source?.return?.();
 	}

@@ -66,7 +66,8 @@ export function fingerprintBytes(
 	low: Uint32Array,
 	index: number,
 ): void {
-	let v0 = key.first;
+	// Without the `| 0` the engine does not know that this is an integer, and adds in floating point.
+	let v0 = key.first | 0;
 	let v1 = key.second ^ 0xee;
 	let v2 = 0x6c796765 ^ key.first;
 	let v3 = 0x74656462 ^ key.second;

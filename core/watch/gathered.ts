@@ -2,7 +2,7 @@ import { sumOf } from './candidate';
 import type { DetailsShape } from './details';
 import { Marks } from './marks';
 import { FingerprintList, type Snapshot } from './snapshot';
-import { Pace } from './snapshot/pace';
+import { Pace } from './pace';
 import type { SubjectBatch } from './subject';
 
 /** Details that are being gathered, one place for each member of a snapshot. */

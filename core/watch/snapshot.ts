@@ -2,7 +2,7 @@ import { damaged } from './snapshot/damage';
 import { checksumOf } from './snapshot/encode';
 import { readHeader, watchDigest, type StoredHeader } from './snapshot/header';
 import type { FingerprintList } from './snapshot/list';
-import { Pace } from './snapshot/pace';
+import { Pace } from './pace';
 import { readPayload } from './snapshot/reader';
 import type { Layout } from './snapshot/shape';
 import { bucketOf } from './snapshot/sort';

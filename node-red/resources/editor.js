@@ -60,16 +60,11 @@ window.pendoNodes = (function () {
 		});
 	}
 
-	/** The reports that the chosen account can follow, by what its dialog holds now. */
-	function askReports(configId, kind) {
+	/** Asks on behalf of a configuration, by what its dialog holds now. */
+	function askFor(configId, path, body) {
 		const { region, baseUrl, credentials } = RED.nodes.node(configId);
-		return ask('pendo/reports', {
-			configId,
-			region,
-			baseUrl,
-			kind,
-			...draftKey((credentials || {}).apiKey),
-		});
+		const key = draftKey((credentials || {}).apiKey);
+		return ask(path, { configId, region, baseUrl, ...body, ...key });
 	}
 
 	function found(reports, search) {
@@ -80,8 +75,11 @@ window.pendoNodes = (function () {
 		});
 	}
 
-	/** A text field with the reports below it: a name is chosen, anything else is used as it is typed. */
-	function prepareReportPicker(text, kind) {
+	/**
+	 * A text field with the reports below it: a name is chosen, anything else is used as it is typed.
+	 * Whenever another report is meant, `onReport` hears of it.
+	 */
+	function prepareReportPicker(text, kind, onReport) {
 		const field = $('#pendo-report');
 		const list = $('#pendo-report-list');
 		const answer = $('#pendo-report-answer');
@@ -93,9 +91,15 @@ window.pendoNodes = (function () {
 
 		field.val(reportName.val() || report.val());
 
-		function choose({ id, name }) {
-			report.val(id);
+		function use(id, name) {
 			reportName.val(name);
+			if (report.val() === id) return;
+			report.val(id);
+			onReport();
+		}
+
+		function choose({ id, name }) {
+			use(id, name);
 			field.val(name);
 			hide();
 			tell(answer, text('answer.chosen', { id }));
@@ -107,8 +111,7 @@ window.pendoNodes = (function () {
 			const known = reports.find(({ id }) => id === (address ? address[1] : typed));
 			if (known) return choose(known);
 			if (typed === reportName.val() && report.val()) return undefined;
-			reportName.val('');
-			report.val(address ? address[1] : typed);
+			use(address ? address[1] : typed, '');
 			return tell(answer, typed === '' ? '' : text('answer.typed'));
 		}
 
@@ -151,7 +154,7 @@ window.pendoNodes = (function () {
 			reports = [];
 			if (!RED.nodes.node(configId)) return tell(answer, text('answer.noAccount'));
 			tell(answer, text('answer.loading'));
-			return askReports(configId, kind)
+			return askFor(configId, 'pendo/reports', { kind })
 				.done((got) => {
 					if (turn !== latest) return;
 					reports = got.reports;
@@ -186,10 +189,124 @@ window.pendoNodes = (function () {
 		return takeTyped;
 	}
 
+	/** Names in a list, or in one text where an environment variable or a person gave them. */
+	function namesIn(value) {
+		return String(value || '')
+			.split(',')
+			.map((name) => name.trim())
+			.filter(Boolean);
+	}
+
+	/** What is sent: three boxes to tick, and for changes the columns of the report. */
+	function prepareEvents(text, kind, node) {
+		const boxes = $('#pendo-events > label input');
+		const changed = boxes.filter('[value=changed]');
+		const list = $('#pendo-columns');
+		const other = $('#pendo-other-fields');
+		const answer = $('#pendo-columns-answer');
+		const events = node.events === undefined ? ['entered'] : namesIn(node.events);
+		let latest = 0;
+		let shownFor = '';
+
+		boxes.each((_, box) => $(box).prop('checked', events.includes(box.value)));
+		other.val(namesIn(node.changedFields).join(', '));
+
+		function fields() {
+			const ticked = list.find('input:checked').map((_, box) => box.value);
+			return [...new Set([...ticked.get(), ...namesIn(other.val())])];
+		}
+
+		function showColumns(columns) {
+			const chosen = fields();
+			list.empty();
+			for (const { field, title } of columns) {
+				const box = $('<input>', { type: 'checkbox' }).val(field);
+				box.prop('checked', chosen.includes(field));
+				const label = $('<label>').append(box, document.createTextNode(` ${title}`));
+				list.append(title === field ? label : label.append($('<small>').text(field)));
+			}
+			const known = columns.map(({ field }) => field);
+			other.val(chosen.filter((field) => !known.includes(field)).join(', '));
+		}
+
+		function load() {
+			const configId = $('#node-input-pendo').val();
+			const report = $('#node-input-report').val();
+			const wanted = JSON.stringify([configId, report]);
+			$('#pendo-changed').toggle(changed.prop('checked'));
+			if (!changed.prop('checked') || shownFor === wanted) return;
+			shownFor = wanted;
+			const turn = ++latest;
+			showColumns([]);
+			tell(answer, '');
+			if (report === '' || !RED.nodes.node(configId)) {
+				tell(answer, text('answer.noReport'));
+				return;
+			}
+			tell(answer, text('answer.loadingColumns'));
+			askFor(configId, 'pendo/columns', { report })
+				.done((got) => {
+					if (turn !== latest) return;
+					const columns = got.columns.filter(({ field }) => field !== `${kind}Id`);
+					showColumns(columns);
+					tell(answer, columns.length > 0 ? '' : text('answer.noColumns'));
+				})
+				.fail((failed) => {
+					if (turn !== latest) return;
+					shownFor = '';
+					tell(answer, reasonOf(failed, text('answer.noServer')), 'bad');
+				});
+		}
+
+		changed.on('change', load);
+		$('#node-input-pendo').on('change', load);
+
+		function save() {
+			const ticked = boxes.filter(':checked').map((_, box) => box.value);
+			node.events = ticked.get();
+			node.changedFields = fields();
+		}
+		return { load, save };
+	}
+
+	/** What happens when many come at once, with the numbers that it needs. */
+	function prepareFlood(text) {
+		const mode = $('#node-input-floodMode');
+		const hints = {
+			hold: text('hint.hold'),
+			gradual: text('hint.gradual'),
+			all: '',
+			discard: text('hint.discard'),
+		};
+		function show() {
+			const chosen = mode.val();
+			$('#pendo-flood-numbers').toggle(chosen !== 'all');
+			$('#pendo-release-rate').toggle(chosen === 'hold' || chosen === 'gradual');
+			$('#pendo-flood-hint').text(hints[chosen]);
+		}
+		mode.on('change', show);
+		show();
+	}
+
+	/** A flow that was made before a choice existed shows what holds for it: the default. */
+	function showDefaults(node) {
+		for (const [name, { value }] of Object.entries(node._def.defaults)) {
+			const input = $(`#node-input-${name}`);
+			if (node[name] === undefined && input.is('select, :text')) input.val(value);
+		}
+	}
+
 	let takeTyped;
+	let saveEvents;
 
 	function prepareWatch(node, kind) {
-		takeTyped = prepareReportPicker(node._def._, kind);
+		const text = node._def._;
+		showDefaults(node);
+		const events = prepareEvents(text, kind, node);
+		saveEvents = events.save;
+		takeTyped = prepareReportPicker(text, kind, events.load);
+		events.load();
+		prepareFlood(text);
 		const stores = $('#node-input-contextStore');
 		const { stores: known = [] } = RED.settings.context || {};
 		const offered = new Set(known);
@@ -200,7 +317,8 @@ window.pendoNodes = (function () {
 
 	function saveWatch() {
 		takeTyped();
+		saveEvents();
 	}
 
-	return { prepareConfig, prepareWatch, saveWatch };
+	return { ask, reasonOf, tell, draftKey, prepareConfig, prepareWatch, saveWatch };
 })();

@@ -6,15 +6,22 @@ import {
 	readKeyRights,
 	readReportList,
 	textOf,
+	tooSlow,
 	verifyKey,
 	type Report,
 } from '../../core/pendo';
+import { lookUp, Session, type Lookup } from '../../core/pendo/operations';
 import type { ConfigNode } from './config';
+import { LentHost } from './lent-host';
+import { operationsForm } from './operations-form';
+import { reportIdOf } from './parameters';
 import { accountOf, PendoClient, type Account } from './pendo-client';
 
 const LIMIT = 30_000;
 const MOST_BYTES = 64_000_000;
 const MOST_REPORTS = 2_000;
+const MOST_CHOICES = 2_000;
+const MOST_COLUMNS = 500;
 /** The editor shows this in place of a key that it was never told. */
 const UNCHANGED = '__PWRD__';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -26,6 +33,10 @@ interface Draft {
 	baseUrl?: unknown;
 	apiKey?: unknown;
 	kind?: unknown;
+	lookup?: unknown;
+	search?: unknown;
+	group?: unknown;
+	report?: unknown;
 }
 
 /** A refusal of our own, already in the editor's language. */
@@ -38,7 +49,7 @@ class Refused extends Error {
 	}
 }
 
-/** The two questions that the editor asks on behalf of the person at it. */
+/** What the editor asks on behalf of the person at it. */
 export function registerAdmin(RED: NodeAPI): void {
 	answer(RED, '/pendo/verify', async (account) => {
 		const { writeAccess } = readKeyRights(await ask(account, verifyKey));
@@ -52,6 +63,23 @@ export function registerAdmin(RED: NodeAPI): void {
 			.sort((one, other) => one.name.localeCompare(other.name));
 		const reports = offered.slice(0, MOST_REPORTS).map(nameAndKind);
 		return { reports, total: offered.length, left: offered.length - reports.length };
+	});
+	answer(RED, '/pendo/choices', async (account, { lookup, search, group }) => {
+		if (!isLookup(lookup)) throw new Refused('bad-input', RED._('verify.noList'));
+		const given = textIn(group) === '' ? {} : { group: textIn(group) };
+		const all = await choicesOf(account, lookup, { search: textIn(search), given });
+		const choices = all.slice(0, MOST_CHOICES);
+		return { choices, total: all.length, left: all.length - choices.length };
+	});
+	// The table of operations is no secret, but nobody without a right to the editor needs it.
+	RED.httpAdmin.get('/pendo/operations', RED.auth.needsPermission('pendo.read'), (_, response) => {
+		response.json({ resources: operationsForm() });
+	});
+	answer(RED, '/pendo/columns', async (account, { configId, report }) => {
+		const id = reportIdOf({ report: resolved(RED, deployedConfig(RED, configId), report) });
+		const listed = readReportList(await ask(account, listReports)).find((each) => each.id === id);
+		const columns = (listed?.columns ?? []).slice(0, MOST_COLUMNS);
+		return { columns: columns.map(({ field, title }) => ({ field, title })) };
 	});
 }
 
@@ -75,8 +103,7 @@ function answer(
 
 /** @throws Failure or Refused where no key may go there */
 function draftAccount(RED: NodeAPI, draft: Draft): Account {
-	const config = RED.nodes.getNode(textIn(draft.configId)) as ConfigNode | null;
-	const deployed = config?.type === 'pendo-config' ? config : undefined;
+	const deployed = deployedConfig(RED, draft.configId);
 	const place = {
 		region: resolved(RED, deployed, draft.region),
 		baseUrl: resolved(RED, deployed, draft.baseUrl),
@@ -90,6 +117,11 @@ function draftAccount(RED: NodeAPI, draft: Draft): Account {
 	if (!open && originOf(deployed) !== account.origin)
 		throw new Refused('not-deployed', RED._('verify.deployFirst'));
 	return account;
+}
+
+function deployedConfig(RED: NodeAPI, id: unknown): ConfigNode | undefined {
+	const config = RED.nodes.getNode(textIn(id)) as ConfigNode | null;
+	return config?.type === 'pendo-config' ? config : undefined;
 }
 
 function originOf(deployed: ConfigNode | undefined): string | undefined {
@@ -120,6 +152,38 @@ async function ask(account: Account, request: typeof verifyKey): Promise<string>
 		);
 	} finally {
 		client.close();
+	}
+}
+
+const LOOKUPS: Readonly<Record<Lookup, true>> = {
+	report: true,
+	segment: true,
+	guide: true,
+	page: true,
+	feature: true,
+	trackType: true,
+	visitorField: true,
+	accountField: true,
+};
+
+function isLookup(value: unknown): value is Lookup {
+	return typeof value === 'string' && Object.hasOwn(LOOKUPS, value);
+}
+
+async function choicesOf(
+	account: Account,
+	lookup: Lookup,
+	asked: NonNullable<Parameters<typeof lookUp>[2]>,
+): ReturnType<typeof lookUp> {
+	const host = new LentHost(account.host, () => account);
+	const timer = setTimeout(() => host.close(), LIMIT);
+	try {
+		return await lookUp(lookup, new Session(host), asked);
+	} catch (problem) {
+		throw host.isClosed ? tooSlow({ host: account.host }, LIMIT) : problem;
+	} finally {
+		clearTimeout(timer);
+		host.close();
 	}
 }
 

@@ -1,7 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 
+export interface Secrets {
+	apiKey?: string;
+	/** Of an app; only track events want it. */
+	trackEventSecret?: string;
+}
+
 /** The deployed configuration of a Pendo subscription. */
-export interface ConfigNode extends Node<{ apiKey?: string }> {
+export interface ConfigNode extends Node<Secrets> {
 	region: string;
 	baseUrl?: string;
 }
@@ -12,13 +18,15 @@ interface ConfigParameters extends NodeDef {
 }
 
 export function registerConfig(RED: NodeAPI): void {
-	RED.nodes.registerType<ConfigNode, ConfigParameters, object, { apiKey?: string }>(
+	RED.nodes.registerType<ConfigNode, ConfigParameters, object, Secrets>(
 		'pendo-config',
 		function (parameters) {
 			RED.nodes.createNode(this, parameters);
 			this.region = parameters.region ?? 'us';
 			this.baseUrl = parameters.baseUrl;
 		},
-		{ credentials: { apiKey: { type: 'password' } } },
+		{
+			credentials: { apiKey: { type: 'password' }, trackEventSecret: { type: 'password' } },
+		},
 	);
 }

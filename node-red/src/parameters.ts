@@ -1,15 +1,27 @@
 import type { NodeDef } from 'node-red';
-import type { PollOptions } from '../../core/watch';
+import type { EventKind, Flood, FloodMode, PollOptions, SubjectKind } from '../../core/watch';
 
-/** What a trigger node stores in a flow. Numbers may be text: the editor and `${ENV}` give text. */
+/**
+ * What a trigger node stores in a flow. Numbers and lists may be text: the editor and `${ENV}` give
+ * text. Flows made before a parameter existed lack it.
+ */
 export interface TriggerParameters extends NodeDef {
 	pendo?: string;
 	report?: string;
 	reportName?: string;
 	interval?: string | number;
 	intervalUnit?: string;
+	events?: string | string[];
+	changedFields?: string | string[];
+	oldValues?: string | boolean;
+	rows?: string;
+	subject?: string;
 	firstPoll?: string;
 	returning?: string;
+	floodMode?: string;
+	floodThreshold?: string | number;
+	releasePerSecond?: string | number;
+	keepLeavers?: string | boolean;
 	contextStore?: string;
 }
 
@@ -20,7 +32,7 @@ const LONGEST = 2 ** 31 - 1;
 
 export function intervalOf({ interval, intervalUnit }: TriggerParameters): number {
 	const asked = Number(interval) * (UNITS[intervalUnit ?? ''] ?? UNITS.min!);
-	return clampTimer(Number.isFinite(asked) && asked > 0 ? asked : 5 * UNITS.min!);
+	return clampTimer(positive(asked, 5 * UNITS.min!));
 }
 
 export function clampTimer(milliseconds: number): number {
@@ -28,28 +40,64 @@ export function clampTimer(milliseconds: number): number {
 }
 
 /** The id of a report, also where its address was pasted. */
-export function reportIdOf({ report }: TriggerParameters): string {
+export function reportIdOf({ report }: Pick<TriggerParameters, 'report'>): string {
 	const text = String(report ?? '').trim();
 	return /^https?:\/\/\S+\/reports?\/([\w-]+)/.exec(text)?.[1] ?? text;
 }
 
-export function choicesOf({
-	firstPoll,
-	returning,
-}: TriggerParameters): Omit<PollOptions, 'host' | 'kind' | 'report' | 'now' | 'pause'> {
+/** What the person chose, in the words of the core; the watcher itself says how many a poll releases. */
+export interface Choices
+	extends Omit<PollOptions, 'host' | 'kind' | 'report' | 'flood' | 'now' | 'pause'> {
+	readonly flood: Omit<Flood, 'releaseNow'>;
+}
+
+export function choicesOf(parameters: TriggerParameters, kind: SubjectKind): Choices {
+	const { events = ['entered'], changedFields = [], oldValues, rows, subject } = parameters;
+	const { firstPoll, returning, floodMode, floodThreshold, keepLeavers } = parameters;
 	return {
-		pair: false,
-		events: ['entered'],
-		changedFields: [],
-		oldValues: false,
-		rows: 'first',
+		pair: kind === 'visitor' && subject === 'pair',
+		events: EVENTS.filter((event) => namesIn(events).includes(event)),
+		changedFields: namesIn(changedFields),
+		oldValues: isTrue(oldValues),
+		rows: rows === 'all' ? 'all' : 'first',
 		firstPoll: firstPoll === 'everyone' ? 'everyone' : 'snapshot',
 		returning: returning === 'firstTimeOnly' ? 'firstTimeOnly' : 'everyTime',
-		flood: { mode: 'all', threshold: 100, releaseNow: 0, keepLeavers: false },
+		flood: {
+			mode: FLOOD_MODES.find((mode) => mode === floodMode) ?? 'hold',
+			threshold: Math.max(1, Math.floor(positive(floodThreshold, 100))),
+			keepLeavers: isTrue(keepLeavers),
+		},
 		words: {
-			release: 'Send the node a message with the topic "release", or "discard" to drop them.',
+			release:
+				'Send the node a message with the topic "release" to send them one after the other, or "discard" to drop them.',
 			beginAnew:
 				'Send the node a message with the topic "reset": it takes a new snapshot. Whoever appeared in between does not fire.',
 		},
 	};
+}
+
+/** How many held events a second are released; fewer than one a day would look like none. */
+export function releasePerSecondOf({ releasePerSecond }: TriggerParameters): number {
+	return Math.max(positive(releasePerSecond, 1), 1 / 86_400);
+}
+
+const EVENTS: readonly EventKind[] = ['entered', 'left', 'changed'];
+const FLOOD_MODES: readonly FloodMode[] = ['hold', 'gradual', 'all', 'discard'];
+
+/** One text may hold several names: an environment variable has no lists. */
+function namesIn(value: string | string[]): string[] {
+	return [value]
+		.flat()
+		.flatMap((text) => String(text).split(','))
+		.map((name) => name.trim())
+		.filter(Boolean);
+}
+
+function isTrue(value: unknown): boolean {
+	return value === true || value === 'true';
+}
+
+function positive(value: unknown, otherwise: number): number {
+	const number = Number(value);
+	return Number.isFinite(number) && number > 0 ? number : otherwise;
 }

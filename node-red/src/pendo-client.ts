@@ -9,9 +9,13 @@ import {
 	KEY_HEADER,
 	meaningOfException,
 	meaningOfStatus,
+	isConditional,
+	validatorOf,
 	type Asked,
+	type Body,
 	type PendoRequest,
 } from '../../core/pendo';
+import type { PendoAnswer } from '../../core/pendo/operations';
 
 export interface Limits {
 	readonly milliseconds: number;
@@ -43,6 +47,12 @@ export function accountOf(
 	return { origin, host: new URL(origin).host, apiKey: key };
 }
 
+type Headers = Readonly<Record<string, unknown>>;
+
+interface Opened extends PendoAnswer {
+	readonly headers: Headers;
+}
+
 /** Asks Pendo, one connection kept between two requests, until it is closed. */
 export class PendoClient {
 	private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 1 });
@@ -60,25 +70,67 @@ export class PendoClient {
 		limits: Limits,
 		use: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 	): Promise<T> {
-		const asked: Asked = { host: account.host, report: limits.report };
-		const controller = new AbortController();
-		this.running.add(controller);
-		const timer = setTimeout(() => controller.abort(), limits.milliseconds);
-		let body: Readable | undefined;
+		const body = await this.openBody(account, request, limits);
 		try {
-			const answer = await this.send(account, request, controller.signal, asked, limits);
-			body = answer.data as Readable;
-			const failure = meaningOfStatus(
-				{ status: answer.status, retryAfter: answer.headers['retry-after'] },
-				asked,
-				Date.now(),
-			);
-			if (failure) throw failure;
-			return await use(chunksOf(body, answer, controller.signal, asked, limits));
+			return await use(body!.bytes);
 		} finally {
+			await body!.bytes[Symbol.asyncIterator]().return?.();
+		}
+	}
+
+	/**
+	 * As `open`, in our words; undefined where the request was conditional and nothing has changed.
+	 *
+	 * @throws Failure for every answer but a good one, here or while the body is read
+	 */
+	async openBody(
+		account: Account,
+		request: PendoRequest,
+		{ milliseconds, report }: Limits,
+	): Promise<Body | undefined> {
+		const asked: Asked = { host: account.host, report };
+		let answer: Opened;
+		try {
+			answer = await this.open(account, request, milliseconds);
+		} catch (error) {
+			throw meaningOfException(error, asked, milliseconds);
+		}
+		const isUnchanged = answer.status === 304 && isConditional(request);
+		const failure = isUnchanged ? undefined : meaningOfStatus(answer, asked, Date.now());
+		const source = answer.body[Symbol.asyncIterator]();
+		if (failure || isUnchanged) await source.return?.();
+		if (failure) throw failure;
+		if (isUnchanged) return undefined;
+		const bytes = inOurWords(source, (error) => meaningOfException(error, asked, milliseconds));
+		return { bytes, validator: validatorOf(answer.headers) };
+	}
+
+	/**
+	 * Sends a request and gives the answer whatever its status; the body as it arrives, unpacked.
+	 * The connection is given back when the body was read to its end, or its iterator returned.
+	 *
+	 * @throws whatever the connection throws, here or while the body is read
+	 */
+	async open(account: Account, request: PendoRequest, milliseconds: number): Promise<Opened> {
+		const controller = new AbortController();
+		const { signal } = controller;
+		this.running.add(controller);
+		const timer = setTimeout(() => controller.abort(), milliseconds);
+		let plain: Transform | undefined;
+		const end = () => {
 			clearTimeout(timer);
 			this.running.delete(controller);
-			body?.destroy();
+			plain?.destroy();
+		};
+		try {
+			const { status, headers, data } = await this.send(account, request, signal);
+			plain = pipeline(data as Readable, decoderOf(headers), () => undefined);
+			signal.addEventListener('abort', () => plain?.destroy(signal.reason as Error));
+			const retryAfter: unknown = headers['retry-after'];
+			return { status, retryAfter, headers, body: endingBody(plain, end) };
+		} catch (error) {
+			end();
+			throw error;
 		}
 	}
 
@@ -86,31 +138,28 @@ export class PendoClient {
 		account: Account,
 		request: PendoRequest,
 		signal: AbortSignal,
-		asked: Asked,
-		limits: Limits,
 	): Promise<AxiosResponse<unknown>> {
-		try {
-			return await axios.request({
-				method: request.method,
-				url: account.origin + request.path,
-				headers: {
-					'accept-encoding': 'gzip',
-					...request.headers,
-					[KEY_HEADER]: account.apiKey,
-				},
-				responseType: 'stream',
-				validateStatus: null,
-				// A followed redirect would carry the key to another host.
-				maxRedirects: 0,
-				// axios takes the end of a cut gzip stream for its end.
-				decompress: false,
-				httpAgent: this.httpAgent,
-				httpsAgent: this.httpsAgent,
-				signal,
-			});
-		} catch (error) {
-			throw meaningOfException(error, asked, limits.milliseconds);
-		}
+		return await axios.request({
+			method: request.method,
+			url: account.origin + request.path,
+			headers: {
+				'accept-encoding': 'gzip',
+				...request.headers,
+				[KEY_HEADER]: account.apiKey,
+			},
+			data: request.body,
+			// The body is sent as it is written: axios would parse and write it again.
+			transformRequest: [(body: unknown) => body],
+			responseType: 'stream',
+			validateStatus: null,
+			// A followed redirect would carry the key to another host.
+			maxRedirects: 0,
+			// axios takes the end of a cut gzip stream for its end.
+			decompress: false,
+			httpAgent: this.httpAgent,
+			httpsAgent: this.httpsAgent,
+			signal,
+		});
 	}
 
 	/** Ends what runs; no connection stays. */
@@ -121,29 +170,50 @@ export class PendoClient {
 	}
 }
 
-async function* chunksOf(
-	body: Readable,
-	answer: AxiosResponse<unknown>,
-	signal: AbortSignal,
-	asked: Asked,
-	limits: Limits,
-): AsyncGenerator<Uint8Array, void, undefined> {
-	const plain = pipeline(body, decoderOf(answer), () => undefined);
-	const stop = () => plain.destroy(signal.reason as Error);
-	signal.addEventListener('abort', stop);
-	try {
-		if (signal.aborted) throw signal.reason;
-		for await (const chunk of plain as AsyncIterable<Uint8Array>) yield chunk;
-	} catch (error) {
-		throw meaningOfException(error, asked, limits.milliseconds);
-	} finally {
-		signal.removeEventListener('abort', stop);
-		plain.destroy();
-	}
+/** A generator that was never begun runs no `finally`, so this is none. */
+function endingBody(stream: Readable, end: () => void): AsyncIterable<Uint8Array> {
+	return {
+		[Symbol.asyncIterator]() {
+			const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+			return {
+				async next() {
+					let next: IteratorResult<Uint8Array> | undefined;
+					try {
+						next = await chunks.next();
+						return next;
+					} finally {
+						if (next === undefined || next.done === true) end();
+					}
+				},
+				return: () => {
+					end();
+					return Promise.resolve({ done: true, value: undefined });
+				},
+			};
+		},
+	};
 }
 
-function decoderOf(answer: AxiosResponse<unknown>): Transform {
-	switch (String(answer.headers['content-encoding'] ?? '').toLowerCase()) {
+/** The same bytes; what goes wrong while they are read is told by `wordsFor`. */
+function inOurWords(
+	source: AsyncIterator<Uint8Array>,
+	wordsFor: (error: unknown) => Failure,
+): AsyncIterable<Uint8Array> {
+	const iterator = {
+		async next() {
+			try {
+				return await source.next();
+			} catch (error) {
+				throw wordsFor(error);
+			}
+		},
+		return: async () => (await source.return?.()) ?? { done: true as const, value: undefined },
+	};
+	return { [Symbol.asyncIterator]: () => iterator };
+}
+
+function decoderOf(headers: Headers): Transform {
+	switch (String(headers['content-encoding'] ?? '').toLowerCase()) {
 		case 'gzip':
 		case 'x-gzip':
 			return createGunzip();

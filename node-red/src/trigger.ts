@@ -1,7 +1,13 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { Failure } from '../../core/pendo';
 import type { DetectedRow, Notice, SubjectKind } from '../../core/watch';
-import { choicesOf, intervalOf, reportIdOf, type TriggerParameters } from './parameters';
+import {
+	choicesOf,
+	intervalOf,
+	releasePerSecondOf,
+	reportIdOf,
+	type TriggerParameters,
+} from './parameters';
 import type { ConfigNode } from './config';
 import { accountOf } from './pendo-client';
 import { problemFor } from './problem';
@@ -48,7 +54,7 @@ function follow(
 		node.error(problemFor(RED, problem), { topic: settings.options.report.id }),
 	);
 	node.on('input', (msg, send, done) => {
-		act(watcher, settings, msg, send).then(
+		act(watcher, msg, send).then(
 			() => done(),
 			(problem: unknown) => {
 				if (watcher.isClosed) return;
@@ -82,29 +88,28 @@ function settingsOf(
 	return {
 		nodeId: node.id,
 		account,
-		options: { kind, report, ...choicesOf(parameters) },
+		options: { kind, report, ...choicesOf(parameters, kind) },
 		interval: intervalOf(parameters),
+		releasePerSecond: releasePerSecondOf(parameters),
 		store: storeOf(RED, node, parameters.contextStore ?? ''),
 	};
 }
 
 /** What an input message asks for; any other one polls now. */
-async function act(
-	watcher: Watcher,
-	{ options: { report } }: WatcherSettings,
-	msg: NodeMessageInFlow,
-	send: Send,
-): Promise<void> {
+async function act(watcher: Watcher, msg: NodeMessageInFlow, send: Send): Promise<void> {
 	switch (msg.topic) {
 		case 'test':
 			return send([(await watcher.test()).map(eventMessage), null]);
 		case 'reset':
 			return await watcher.reset();
 		case 'status':
-			return send([null, noticeMessage(statusOf(watcher, report))]);
+			return send([null, noticeMessage(statusOf(watcher))]);
 		case 'release':
+			if ((await watcher.release()) > 0) return;
+			return send([null, noticeMessage(nothingHeld('released', watcher.report))]);
 		case 'discard':
-			return send([null, noticeMessage(nothingHeld(msg.topic, report))]);
+			if ((await watcher.discard()) > 0) return;
+			return send([null, noticeMessage(nothingHeld('discarded', watcher.report))]);
 		default:
 			return await watcher.poll();
 	}
@@ -120,8 +125,10 @@ function listenerOf(RED: NodeAPI, node: Node): Listener {
 		polling() {
 			show('blue', 'ring', RED._('status.polling'));
 		},
-		waiting(next, newcomers) {
-			if (newcomers > 0) show('green', 'dot', newcomersText(RED._, newcomers));
+		resting({ next, sent, held, releasing }) {
+			if (releasing) show('yellow', 'dot', RED._('status.releasing', { n: held }));
+			else if (held > 0) show('yellow', 'dot', RED._('status.held', { n: held }));
+			else if (sent > 0) show('green', 'dot', sentText(RED._, sent));
 			else show('green', 'ring', RED._('status.waiting', { time: timeOfDay(next) }));
 		},
 		failing(problem, since) {
@@ -133,7 +140,7 @@ function listenerOf(RED: NodeAPI, node: Node): Listener {
 	};
 }
 
-function newcomersText(translate: Translate, n: number): string {
+function sentText(translate: Translate, n: number): string {
 	return translate('status.events', { n, time: timeOfDay(Date.now()) });
 }
 
@@ -156,9 +163,9 @@ type OwnNotice = Omit<Notice, 'notice'> & {
 	lastReadAt?: string;
 };
 
-function nothingHeld(asked: 'release' | 'discard', report: Notice['report']): OwnNotice {
+function nothingHeld(notice: 'released' | 'discarded', report: Notice['report']): OwnNotice {
 	return {
-		notice: asked === 'release' ? 'released' : 'discarded',
+		notice,
 		title: `Nothing is held for "${report.name}"`,
 		text: 'No events wait to be released or discarded.',
 		severity: 'info',
@@ -169,20 +176,29 @@ function nothingHeld(asked: 'release' | 'discard', report: Notice['report']): Ow
 	};
 }
 
-function statusOf(watcher: Watcher, report: Notice['report']): OwnNotice {
+function statusOf(watcher: Watcher): OwnNotice {
+	const { report } = watcher;
 	const { failures, since } = watcher.health;
+	const { held, releasing } = watcher.standing;
 	const well = failures === 0;
+	const reading = well
+		? 'The last poll went well, or none was made yet.'
+		: `${failures} polls in a row have failed since ${new Date(since).toISOString()}.`;
+	const waiting = releasing
+		? `${held} held events are being sent, one after the other.`
+		: `${held} events are held.`;
 	return {
 		notice: 'status',
 		title: well ? `"${report.name}" is followed` : `"${report.name}" cannot be read`,
-		text: well
-			? 'The last poll went well, or none was made yet.'
-			: `${failures} polls in a row have failed since ${new Date(since).toISOString()}.`,
+		text: `${reading} ${waiting}`,
 		severity: well ? 'info' : 'warning',
 		report,
-		counts: { failures },
+		counts: { failures, held },
 		samples: [],
-		next: 'Nothing to do.',
+		next:
+			held > 0 && !releasing
+				? 'Send the node a message with the topic "release" or "discard".'
+				: 'Nothing to do.',
 		nextPollAt: isoTime(watcher.nextAt),
 		lastReadAt: isoTime(watcher.lastReadAt),
 	};

@@ -24,15 +24,34 @@ const CONTEXT_KEY = 'watch';
 export function storeOf(RED: NodeAPI, node: Node, contextStore: string): WatchStore {
 	const file = new FileStore(fileOf(RED.settings.userDir ?? process.cwd(), node.id));
 	if (contextStore === '') return file;
-	if (knownStores(RED).has(contextStore)) return new ContextStore(node, contextStore, file);
+	if (isWrittenLate(RED, contextStore))
+		return new LateStore(file, new ContextStore(node, contextStore));
+	if (knownStores(RED).has(contextStore))
+		return new PromptStore(file, new ContextStore(node, contextStore));
 	// Node-RED itself would fall back to its default store, which may forget at the next deploy.
 	node.warn(RED._('error.unknownStore', { name: contextStore }));
 	return file;
 }
 
+type ContextStorage = Readonly<
+	Record<string, string | { module?: unknown; config?: { cache?: boolean } }>
+>;
+
+function contextStorageOf(RED: NodeAPI): ContextStorage {
+	return (RED.settings as { contextStorage?: ContextStorage }).contextStorage ?? {};
+}
+
 function knownStores(RED: NodeAPI): ReadonlySet<string> {
-	const { contextStorage } = RED.settings as { contextStorage?: object };
-	return new Set(['default', 'memory', ...Object.keys(contextStorage ?? {})]);
+	return new Set(['default', 'memory', ...Object.keys(contextStorageOf(RED))]);
+}
+
+/** Whether a crash loses what was saved last: Node-RED's own file store writes every 30 seconds. */
+function isWrittenLate(RED: NodeAPI, name: string): boolean {
+	const storage = contextStorageOf(RED);
+	const named = storage[name];
+	const store = typeof named === 'string' ? (storage[named] ?? { module: named }) : named;
+	if (typeof store !== 'object') return store === 'localfilesystem';
+	return store.module === 'localfilesystem' && store.config?.cache !== false;
 }
 
 export function fileOf(userDir: string, nodeId: string): string {
@@ -77,26 +96,50 @@ class FileStore implements WatchStore {
 	}
 }
 
+/** A context store that keeps at once what it is given. */
+class PromptStore implements WatchStore {
+	constructor(
+		/** Where the state was before a store was chosen. */
+		private readonly file: FileStore,
+		private readonly context: ContextStore,
+	) {}
+
+	async load(): Promise<unknown> {
+		return (await this.context.load()) ?? (await this.file.load());
+	}
+
+	async save(state: WatchState): Promise<void> {
+		await this.context.save(state);
+		// An old state, found when the store is changed back, would fire for everyone since.
+		await this.file.remove();
+	}
+}
+
+/** A context store that a crash throws back; the file beside it is always as new or newer. */
+class LateStore implements WatchStore {
+	constructor(
+		private readonly file: FileStore,
+		private readonly context: ContextStore,
+	) {}
+
+	async load(): Promise<unknown> {
+		return (await this.file.load()) ?? (await this.context.load());
+	}
+
+	async save(state: WatchState): Promise<void> {
+		await this.file.save(state);
+		await this.context.save(state);
+	}
+}
+
 /** By callbacks, since some stores have no other form. */
 class ContextStore implements WatchStore {
 	constructor(
 		private readonly node: Node,
 		private readonly name: string,
-		/** Where the state was before a store was chosen. */
-		private readonly file: FileStore,
 	) {}
 
-	async load(): Promise<unknown> {
-		return (await this.get()) ?? (await this.file.load());
-	}
-
-	async save(state: WatchState): Promise<void> {
-		await this.set(state);
-		// An old state, found when the store is changed back, would fire for everyone since.
-		await this.file.remove();
-	}
-
-	private get(): Promise<unknown> {
+	load(): Promise<unknown> {
 		return new Promise((settle, fail) => {
 			this.node.context().get(CONTEXT_KEY, this.name, (error: unknown, value: unknown) => {
 				if (error) fail(new StorageProblem(wordsOf(error)));
@@ -105,7 +148,7 @@ class ContextStore implements WatchStore {
 		});
 	}
 
-	private set(state: WatchState): Promise<void> {
+	save(state: WatchState): Promise<void> {
 		return new Promise((settle, fail) => {
 			this.node.context().set(CONTEXT_KEY, state, this.name, (error: unknown) => {
 				if (error) fail(new StorageProblem(wordsOf(error)));

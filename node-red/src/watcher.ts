@@ -1,35 +1,58 @@
-import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import { Failure, reportResults, tooSlow, withAttempts } from '../../core/pendo';
+import { setImmediate as pause } from 'node:timers/promises';
+import { Failure, type Validator } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
+	canDoWithoutRows,
+	compareListing,
+	discard,
 	HEALTHY,
-	isSameState,
+	heldCount,
 	keyOf,
 	poll,
+	pollUnchanged,
 	preview,
-	readState,
+	release,
+	startRelease,
 	type DetectedRow,
+	type HandOver,
 	type Health,
 	type Notice,
 	type PollOptions,
 	type PollResult,
+	type ReportName,
 	type WatchState,
 } from '../../core/watch';
-import { clampTimer } from './parameters';
-import { PendoClient, type Account } from './pendo-client';
+import { KeptState } from './kept-state';
+import { clampTimer, type Choices } from './parameters';
+import type { Account } from './pendo-client';
+import { ReleaseRate } from './release-rate';
+import { ReportReader } from './report-reader';
 import type { WatchStore } from './watch-store';
 
-/** How long one poll may take, tries and waiting included. */
-const BUDGET = 300_000;
+/** How often the report's own name and columns are looked up. */
+const LOOK_EVERY = 3_600_000;
+const READ_WHOLE_EVERY = 3_600_000;
 
 export interface WatcherSettings {
 	readonly nodeId: string;
 	readonly account: Account;
-	readonly options: Omit<PollOptions, 'now' | 'pause' | 'host'>;
+	readonly options: Choices & Pick<PollOptions, 'kind' | 'report'>;
 	/** Milliseconds between two polls. */
 	readonly interval: number;
+	readonly releasePerSecond: number;
 	readonly store: WatchStore;
+}
+
+/** How a watch is doing between two polls. */
+export interface Standing {
+	/** When the next poll is due, milliseconds since 1970. */
+	readonly next: number;
+	/** How many events the last good poll sent. */
+	readonly sent: number;
+	readonly held: number;
+	/** Whether what is held is being sent, one after the other. */
+	readonly releasing: boolean;
 }
 
 /** What a watcher tells its node. */
@@ -37,8 +60,7 @@ export interface Listener {
 	send(events: readonly DetectedRow[], notices: readonly Notice[]): void;
 	/** A poll has begun. */
 	polling(): void;
-	/** A poll went well; the next one is at this time. */
-	waiting(next: number, newcomers: number): void;
+	resting(standing: Standing): void;
 	failing(problem: unknown, since: number): void;
 }
 
@@ -59,25 +81,39 @@ export class PollFailed extends Error {
 	}
 }
 
-/** Outlives a deploy, so that a failure is told once and its recovery is news. */
-const healths = new Map<string, Health>();
+/** Outlives a deploy: a failure is told once, its recovery is news, and deploys do not hurry a release. */
+interface Memory {
+	health: Health;
+	lookedAt: number;
+	releasedAt: number;
+}
+
+const memories = new Map<string, Memory>();
+
+function memoryOf(watch: string): Memory {
+	const memory = memories.get(watch) ?? { health: HEALTHY, lookedAt: 0, releasedAt: 0 };
+	memories.set(watch, memory);
+	return memory;
+}
 
 /** Follows one report: polls, hands over, saves, and polls again, one thing at a time. */
 export class Watcher {
-	private readonly client = new PendoClient();
-	private readonly ending = new AbortController();
-	private readonly healthKey: string;
-	private timer: NodeJS.Timeout | undefined;
+	private readonly reader: ReportReader;
+	private readonly kept: KeptState;
+	private readonly memory: Memory;
+	private readonly rate: ReleaseRate;
+	private pollTimer: NodeJS.Timeout | undefined;
+	private releaseTimer: NodeJS.Timeout | undefined;
 	/** The end of what runs and of all that waits for it. */
 	private tail: Promise<unknown> = Promise.resolve();
 	/** A poll that waits for its turn serves all who ask meanwhile. */
 	private nextPoll: Promise<void> | undefined;
-	private state: WatchState | undefined;
-	private loaded = false;
-	private saved = true;
-	private lastProblem = '';
-	/** How many the last good poll fired for. */
-	private newcomers = 0;
+	/** Why nothing can be released before the next poll: its row is read there, or a problem shown mended. */
+	private waitsFor: 'rows' | 'mending' | undefined;
+	private failed: { readonly problem: unknown; readonly since: number } | undefined;
+	private sent = 0;
+	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
+	private lastRead: { at: number; validator?: Validator; state?: WatchState } | undefined;
 	nextAt = 0;
 	lastReadAt = 0;
 
@@ -86,9 +122,12 @@ export class Watcher {
 		private readonly listener: Listener,
 		private readonly tell: (problem: unknown) => void,
 	) {
-		const { account, options } = settings;
-		const { host } = account;
-		this.healthKey = `${settings.nodeId} ${keyOf({ ...options, host })}`;
+		const { account, options, store, nodeId } = settings;
+		const watch = keyOf({ ...options, host: account.host });
+		this.reader = new ReportReader(account, options.report, nodeId);
+		this.kept = new KeptState(store, watch, options.words);
+		this.memory = memoryOf(`${nodeId} ${watch}`);
+		this.rate = new ReleaseRate(settings.releasePerSecond);
 	}
 
 	start(): void {
@@ -97,11 +136,22 @@ export class Watcher {
 	}
 
 	get health(): Health {
-		return healths.get(this.healthKey) ?? HEALTHY;
+		return this.memory.health;
+	}
+
+	get standing(): Standing {
+		const { nextAt: next, sent, isReleasing: releasing } = this;
+		return { next, sent, held: heldCount(this.kept.current?.held), releasing };
+	}
+
+	/** The report, by the name that it had in Pendo's list when that was last looked at. */
+	get report(): ReportName {
+		const { report } = this.settings.options;
+		return { ...report, name: this.kept.current?.report?.name ?? report.name };
 	}
 
 	get isClosed(): boolean {
-		return this.ending.signal.aborted;
+		return this.reader.isClosed;
 	}
 
 	/** @throws PollFailed */
@@ -121,17 +171,44 @@ export class Watcher {
 	/** Who would fire now, or a few samples; nothing is stored. */
 	test(): Promise<DetectedRow[]> {
 		return this.inTurn(async () => {
-			const stored = await this.load();
-			return await this.read((results) => preview(stored, results, this.optionsNow()));
+			const stored = await this.kept.load();
+			return await this.reader.readNow((results) => preview(stored, results, this.optionsNow()));
+		});
+	}
+
+	/** Begins to send what is held, one after the other; answers how many wait. */
+	release(): Promise<number> {
+		return this.inTurn(async () => {
+			const state = await this.kept.loadOwn();
+			const held = heldCount(state?.held);
+			if (held === 0) return 0;
+			this.kept.take(startRelease(state!));
+			await this.kept.save();
+			this.keepReleasing();
+			this.show();
+			return held;
+		});
+	}
+
+	/** Drops what is held; answers how many that was. */
+	discard(): Promise<number> {
+		return this.inTurn(async () => {
+			const state = await this.kept.loadOwn();
+			const held = heldCount(state?.held);
+			if (held === 0) return 0;
+			await this.handOver(await discard(state!, this.settings.options));
+			this.show();
+			return held;
 		});
 	}
 
 	/** When it is done, nothing of this watch runs any more, and what was handed over is saved. */
 	async close(): Promise<void> {
-		this.ending.abort();
-		clearTimeout(this.timer);
-		this.client.close();
+		this.reader.close();
+		clearTimeout(this.pollTimer);
+		clearTimeout(this.releaseTimer);
 		await this.tail;
+		await this.kept.save();
 	}
 
 	private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -143,113 +220,174 @@ export class Watcher {
 		return result;
 	}
 
+	/** Tells the person what goes wrong with something that nobody waits for. */
+	private alone(work: Promise<void>): Promise<void> {
+		return work.catch((error: unknown) => {
+			if (error instanceof PollFailed && error.takeTurnToTell()) this.tell(error.problem);
+		});
+	}
+
 	private schedule(milliseconds: number): void {
-		clearTimeout(this.timer);
+		clearTimeout(this.pollTimer);
 		if (this.isClosed) return;
 		this.nextAt = Date.now() + milliseconds;
-		this.timer = setTimeout(() => {
-			this.poll().catch((error: unknown) => {
-				if (error instanceof PollFailed && error.takeTurnToTell()) this.tell(error.problem);
-			});
-		}, milliseconds);
+		this.pollTimer = setTimeout(() => void this.alone(this.poll()), milliseconds);
 	}
 
 	private async pollOnce(anew: boolean): Promise<void> {
-		clearTimeout(this.timer);
+		clearTimeout(this.pollTimer);
 		this.listener.polling();
-		let problem: unknown;
-		let failed = false;
-		try {
-			const from = anew ? undefined : await this.load();
-			const result = await this.read((results) =>
-				poll(from, results, { ...this.optionsNow(), anew }),
-			);
-			if (this.isClosed) return;
-			this.handOver(result);
-			await this.save();
-		} catch (error) {
-			failed = true;
-			problem = error;
-		}
+		const problem = await problemOf(() => this.readAndHandOver(anew));
 		if (this.isClosed) return;
 		const asked = problem instanceof Failure ? (problem.answer.retryAfterMs ?? 0) : 0;
 		const { interval } = this.settings;
 		// Up to a tenth earlier: polls of many nodes drift apart.
 		this.schedule(clampTimer(Math.max(interval * (1 - Math.random() / 10), asked)));
-		if (failed) this.fail(problem);
-		this.listener.waiting(this.nextAt, this.newcomers);
+		if (problem === undefined) this.failed = undefined;
+		// Most of what is held needs no report to be sent.
+		this.keepReleasing();
+		if (problem !== undefined) this.fail(problem);
+		this.show();
+	}
+
+	private async readAndHandOver(anew: boolean): Promise<void> {
+		const from = anew ? await this.kept.loadAnything() : await this.kept.load();
+		const options = { ...this.optionsNow(), anew };
+		let { lastRead } = this;
+		const read = await this.reader.read(await this.validatorFor(from, options), async (body) => {
+			if (body === undefined) return await pollUnchanged(from as WatchState, options);
+			lastRead = { at: options.now, validator: body.validator };
+			return await poll(from, body.bytes, options);
+		});
+		const result = await this.lookAtReport(read);
+		if (this.isClosed) return;
+		this.lastRead = lastRead && { ...lastRead, state: result.state };
+		const now = Date.now();
+		const { report } = this;
+		const notices = afterSuccess(this.health, result, { report, now });
+		this.memory.health = HEALTHY;
+		this.sent = result.events.length;
+		this.lastReadAt = now;
+		await this.handOver({ ...result, notices });
+		this.waitsFor = undefined;
+	}
+
+	/**
+	 * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
+	 * so the whole report is read once an hour all the same.
+	 */
+	private async validatorFor(from: unknown, options: PollOptions): Promise<Validator | undefined> {
+		const { lastRead } = this;
+		if (from === undefined || options.anew || lastRead?.state !== from) return undefined;
+		if (options.now - lastRead!.at >= READ_WHOLE_EVERY) return undefined;
+		return (await canDoWithoutRows(lastRead!.state!, options)) ? lastRead!.validator : undefined;
+	}
+
+	/** Now and then also looks whether the report itself was changed in Pendo. */
+	private async lookAtReport(result: PollResult): Promise<PollResult> {
+		const now = Date.now();
+		if (this.isClosed || now - this.memory.lookedAt < LOOK_EVERY) return result;
+		this.memory.lookedAt = now;
+		try {
+			const { report } = this;
+			const { state, notices } = compareListing(result.state, report, await this.reader.list());
+			return { ...result, state, notices: [...result.notices, ...notices] };
+		} catch {
+			// Who entered and left is known; that is what counts.
+			return result;
+		}
 	}
 
 	/** Sends before it saves: a crash in between repeats events with the same ids, and loses none. */
-	private handOver(result: PollResult): void {
-		const { state, events } = result;
-		const now = Date.now();
-		const { report } = this.settings.options;
-		const all = afterSuccess(this.health, result, { report, now });
-		healths.delete(this.healthKey);
-		this.newcomers = events.length;
-		this.lastReadAt = now;
-		this.saved &&= isSameState(this.state, state);
-		this.state = state;
-		this.loaded = true;
-		if (events.length > 0 || all.length > 0) this.listener.send(events, all);
-	}
-
-	private async save(): Promise<void> {
-		if (!this.saved) await this.settings.store.save(this.state!);
-		this.saved = true;
-		this.lastProblem = '';
-	}
-
-	/** Once loaded, memory is the newest: only this node writes. */
-	private async load(): Promise<WatchState | undefined> {
-		if (!this.loaded) {
-			this.state = readState(await this.settings.store.load(), this.settings.options.words);
-			this.loaded = true;
+	private async handOver({ state, events, notices }: HandOver): Promise<void> {
+		if (this.isClosed) return;
+		if (events.length > 0 || notices.length > 0) {
+			this.listener.send(events, notices);
+			// Node-RED delivers in the next turn of its loop; a flow that ended by then got nothing.
+			await pause();
+			if (this.isClosed) return;
 		}
-		return this.state;
+		this.kept.take(state);
+		await this.kept.save();
+	}
+
+	private get isReleasing(): boolean {
+		const held = this.kept.current?.held;
+		const { mode } = this.settings.options.flood;
+		return heldCount(held) > 0 && (mode === 'gradual' || held!.releasing === true);
+	}
+
+	private keepReleasing(): void {
+		if (this.isClosed || this.releaseTimer || this.waitsFor || !this.isReleasing) return;
+		const due = this.memory.releasedAt + this.rate.beat - Date.now();
+		const wait = Math.min(Math.max(due, 0), this.rate.beat);
+		this.releaseTimer = setTimeout(() => {
+			void this.alone(this.inTurn(() => this.releaseSome())).then(() => {
+				this.releaseTimer = undefined;
+				this.keepReleasing();
+			});
+		}, wait);
+	}
+
+	private async releaseSome(): Promise<void> {
+		this.memory.releasedAt = Date.now();
+		const problem = await problemOf(async () => {
+			const state = await this.kept.loadOwn();
+			this.waitsFor = state === undefined ? 'mending' : undefined;
+			if (state === undefined || !this.isReleasing) return;
+			const { needsRead, ...next } = await release(state, this.rate.take(), this.settings.options);
+			if (needsRead) this.waitsFor = 'rows';
+			await this.handOver(next);
+		});
+		if (this.isClosed) return;
+		if (problem !== undefined) {
+			this.waitsFor = 'mending';
+			this.fail(problem);
+		}
+		this.show();
+	}
+
+	private show(): void {
+		if (this.failed) this.listener.failing(this.failed.problem, this.failed.since);
+		else this.listener.resting(this.standing);
 	}
 
 	private fail(problem: unknown): never {
 		let tell: boolean;
 		if (problem instanceof Failure) {
-			const { report } = this.settings.options;
-			const followed = this.state !== undefined;
+			const { report } = this;
+			const followed = this.kept.current !== undefined;
 			const after = afterFailure(this.health, problem, { report, followed, now: Date.now() });
-			healths.set(this.healthKey, after.health);
+			this.memory.health = after.health;
 			tell = after.tell;
 			if (after.notices.length > 0) this.listener.send([], after.notices);
 		} else {
-			const words = String(problem);
-			tell = words !== this.lastProblem;
-			this.lastProblem = words;
+			tell = String(problem) !== String(this.failed?.problem);
 		}
-		this.listener.failing(problem, this.health.since || Date.now());
+		this.failed = { problem, since: this.health.since || Date.now() };
+		this.show();
 		throw new PollFailed(problem, tell);
 	}
 
-	private read<T>(use: (results: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
-		const { account, options } = this.settings;
-		const request = reportResults(options.report.id);
-		const deadline = Date.now() + BUDGET;
-		const { signal } = this.ending;
-		const pace = {
-			now: Date.now,
-			random: Math.random,
-			sleep: (milliseconds: number) => sleep(milliseconds, undefined, { signal }),
-		};
-		const tryOnce = () => {
-			signal.throwIfAborted();
-			const milliseconds = deadline - Date.now();
-			const report = options.report.name;
-			if (milliseconds <= 0) throw tooSlow({ host: account.host, report }, BUDGET);
-			return this.client.read(account, request, { milliseconds, report }, use);
-		};
-		return withAttempts(async () => await tryOnce(), deadline, pace);
-	}
-
 	private optionsNow(): PollOptions {
-		const { options, account } = this.settings;
-		return { ...options, host: account.host, now: Date.now(), pause: () => pause() };
+		const { options, account, interval } = this.settings;
+		// Between two polls the watcher itself releases, except what only a poll can.
+		const releaseNow = Math.max(1, Math.floor(this.rate.within(interval)));
+		return {
+			...options,
+			flood: { ...options.flood, releaseNow: this.waitsFor === 'rows' ? releaseNow : 0 },
+			host: account.host,
+			now: Date.now(),
+			pause: () => pause(),
+		};
 	}
+}
+
+async function problemOf(work: () => Promise<void>): Promise<unknown> {
+	try {
+		await work();
+	} catch (error) {
+		return error ?? new Error('an unknown error');
+	}
+	return undefined;
 }

@@ -74,7 +74,9 @@ export class Run {
 			const given = givenOf(this.context, this.operation, item);
 			const answer = await runOperation(this.operation, given, session);
 			// All or nothing: an answer that breaks in the middle gives no item but the error.
-			this.output.push(...(await this.itemsOf(answer, item)));
+			const items = await this.itemsOf(answer, item);
+			// Not spread as parameters: the stack holds some hundred thousand of them.
+			for (const one of items) this.output.push(one);
 		} catch (error) {
 			problem = error;
 		}

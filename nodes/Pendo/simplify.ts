@@ -21,11 +21,15 @@ function isPerson(resource: string): boolean {
 
 /** `{visitorId, metadata: {agent: {email}}}` becomes `{visitorId, agent_email}`. */
 function flattened({ metadata, ...row }: Row): Row {
-	const groups = Object.entries(Object(metadata) as Record<string, unknown>);
-	const values = groups.flatMap(([group, fields]) =>
-		Object.entries(Object(fields) as Row).map(([name, value]) => [`${group}_${name}`, value]),
+	const values = Object.entries(Object(metadata) as Row).flatMap(([group, fields]) =>
+		typeof fields === 'object' && fields !== null
+			? Object.entries(fields).map(([name, value]): [string, unknown] => [
+					`${group}_${name}`,
+					value,
+				])
+			: [[group, fields] as [string, unknown]],
 	);
-	return { ...row, ...(Object.fromEntries(values) as Row) };
+	return { ...row, ...Object.fromEntries(values) };
 }
 
 function picked(row: Row): Row {

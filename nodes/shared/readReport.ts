@@ -37,7 +37,12 @@ export async function readReport<T>(
 				throw tooSlow({ host: place.host, report: options.report.name }, deadline - started);
 			const limits = { milliseconds, report: options.report.name };
 			const send = async () => await open(context, place, request, limits);
-			return await use(await (how.reader ? sharedReads.read(how.reader, send) : send()));
+			const body = await (how.reader ? sharedReads.read(how.reader, send) : send());
+			try {
+				return await use(body);
+			} finally {
+				await body?.bytes[Symbol.asyncIterator]().return?.();
+			}
 		},
 		deadline,
 		pace,

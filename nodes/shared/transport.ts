@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import {
 	baseUrlOf,
+	endingBytes,
 	Failure,
 	listReports,
 	meaningOfException,
@@ -138,7 +139,7 @@ export async function open(
 	if (failure || isUnchanged) body.destroy?.();
 	if (isUnchanged) return undefined;
 	if (failure) throw failure;
-	const bytes = read(body, asked, limits.milliseconds);
+	const bytes = endingBytes(read(body, asked, limits.milliseconds), () => body.destroy?.());
 	return { bytes, validator: validatorOf(answer.headers) };
 }
 

@@ -2,7 +2,8 @@ import { ask } from '../../core/pendo/operations/ask';
 import { csvRowsOf } from '../../core/pendo/operations/csv-rows';
 import type { Row } from '../../core/pendo/operations';
 import { counted, either, notTestable, type Assumption } from './assumption';
-import type { Column, Live } from './live';
+import type { Column } from './listed-report';
+import type { Live } from './live';
 import { patternOf } from './shape';
 
 const CSV = '/api/v1/report/{reportId}/results.csv';

@@ -1,15 +1,10 @@
-import {
-	Failure,
-	kindOfReport,
-	listReports,
-	type PendoRequest,
-	type ReportKind,
-} from '../../core/pendo';
+import { Failure, listReports, type PendoRequest } from '../../core/pendo';
 import { Session, type Row } from '../../core/pendo/operations';
-import { aggregation, type Pipeline } from '../../core/pendo/operations/aggregate';
+import { aggregation } from '../../core/pendo/operations/aggregate';
 import { ask } from '../../core/pendo/operations/ask';
-import { isObject, objectsOf } from '../../core/pendo/operations/read-json';
+import { objectsOf } from '../../core/pendo/operations/read-json';
 import { rowsOf } from '../../core/pendo/operations/rows-of';
+import { listed, withoutBulk, type ListedReport } from './listed-report';
 import { Stopped, type Seen, type Wire } from './wire';
 
 export const RESULTS = '/api/v1/report/{reportId}/results.json';
@@ -24,21 +19,6 @@ const MOST_ROW_BYTES = 2_000_000;
 const VISITOR_REPORTS = 4;
 const ACCOUNT_REPORTS = 2;
 const PEOPLE = 20;
-
-export interface Column {
-	readonly field: string;
-	readonly title: string;
-	readonly type: string;
-}
-
-export interface ListedReport {
-	readonly id: string;
-	readonly name: string;
-	readonly kind: ReportKind;
-	readonly item: Row;
-	readonly columns: readonly Column[];
-	readonly pipeline: Pipeline;
-}
 
 /** The beginning of a list, which says how it is wrapped, and what was read of it. */
 export interface Listing {
@@ -82,8 +62,7 @@ export class Live {
 
 	/** The sampled report that was read to its end and has most rows. */
 	async wholeReport(): Promise<Sample | undefined> {
-		const samples = [...(await this.visitorReports()), ...(await this.accountReports())];
-		return samples
+		return (await sampled(this))
 			.filter(({ complete, rows }) => complete && rows.length > 0)
 			.sort((one, other) => other.rows.length - one.rows.length)[0];
 	}
@@ -199,34 +178,11 @@ async function* watched(
 	}
 }
 
-const KEPT = ['id', 'name', 'type', 'shared', 'share', 'target', 'scope', 'level'];
-
-/** A path report nests whole pages and their users: nothing of that is kept. */
-function withoutBulk(item: Row): Row {
-	const kind = kindOfReport(item);
-	const kept = Object.fromEntries(KEPT.map((name) => [name, item[name]]));
-	const { type } = isObject(item.definition) ? item.definition : ({} as Row);
-	return {
-		...kept,
-		kind,
-		definitionType: type,
-		...(kind !== 'other' && { aggregation: item.aggregation }),
-	};
+/** Every report that is sampled. */
+export async function sampled(live: Live): Promise<Sample[]> {
+	return [...(await live.visitorReports()), ...(await live.accountReports())];
 }
 
-function listed(item: Row): ListedReport {
-	const { fields, pipeline } = isObject(item.aggregation) ? item.aggregation : ({} as Row);
-	const texts = (row: Row): Column => ({
-		field: String(row.field ?? ''),
-		title: String(row.title ?? ''),
-		type: String(row.type ?? ''),
-	});
-	return {
-		id: String(item.id ?? ''),
-		name: String(item.name ?? ''),
-		kind: item.kind as ReportKind,
-		item,
-		columns: Array.isArray(fields) ? fields.filter(isObject).map(texts) : [],
-		pipeline: Array.isArray(pipeline) ? pipeline.filter(isObject) : [],
-	};
+export function rowsIn(samples: readonly Sample[]): Row[] {
+	return samples.flatMap(({ rows }) => rows);
 }

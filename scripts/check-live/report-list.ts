@@ -7,7 +7,8 @@ import {
 	type Assumption,
 	type Finding,
 } from './assumption';
-import type { ListedReport, Live } from './live';
+import type { ListedReport } from './listed-report';
+import type { Live } from './live';
 import { shapeOf } from './shape';
 
 const KNOWN_TYPES = ['visitor', 'account', 'path', 'funnel', 'saved reports', ''];

@@ -248,12 +248,14 @@ test('a report whose name is markup is shown as text and does nothing', async ()
 	expect(trouble.filter((each) => each.startsWith('dialog'))).toEqual([]);
 });
 
-test('the Pendo node finds its operation by a search, and shows who is in a report', async () => {
+test('an operation of the Pendo node is chosen from its list, and shows who is in a report', async () => {
+	const value = REPORT_IDS.livingVisitors;
 	const step: Step = {
 		name: 'Pendo',
 		resource: 'report',
 		operation: 'getRows',
-		given: { reportId: REPORT_IDS.sampleVisitors, columnTitles: true },
+		given: { columnTitles: true },
+		parameters: { reportId: { __rl: true, mode: 'list', value, cachedResultName: followed } },
 	};
 	const { id } = await client.createWorkflow(workflowOf([step], credential));
 	await editor.openWorkflow(id);
@@ -262,7 +264,8 @@ test('the Pendo node finds its operation by a search, and shows who is in a repo
 	await editor.option('Download CSV').waitFor();
 	await editor.option('Get Rows').click();
 	await editor.part('node-execute-button', editor.panel).click();
-	await editor.output.getByText('u-1001').first().waitFor();
+	const [{ visitorId }] = emulator.control.rows(value) as [{ visitorId: string }];
+	await editor.output.getByText(visitorId).first().waitFor();
 	await takePicture(editor.page, 'n8n-action');
 });
 

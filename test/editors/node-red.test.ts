@@ -203,16 +203,110 @@ describe('a person whose nodes are deployed', () => {
 		expect(trouble()).toEqual([]);
 	});
 
+	it('sees and keeps the defaults where a flow was made before there was a choice', async () => {
+		editor = await NodeRedEditor.open(context, nodeRed.url);
+		await editor.openNode(trigger);
+		expect(await editor.eventBox('entered').isChecked()).toBe(true);
+		expect(await editor.eventBox('left').isChecked()).toBe(false);
+		expect(await editor.field('floodMode').inputValue()).toBe('hold');
+		expect(await editor.field('floodThreshold').inputValue()).toBe('100');
+		expect(await editor.field('releasePerSecond').inputValue()).toBe('1');
+		expect(await editor.field('subject').isVisible()).toBe(false);
+		expect(await editor.columns.count()).toBe(0);
+		await editor.done();
+		expect(await editor.property(trigger, 'events')).toEqual(['entered']);
+		expect(await editor.property(trigger, 'floodMode')).toBe('hold');
+		expect(await editor.property(trigger, 'subject')).toBe('single');
+		expect(await editor.property(trigger, 'valid')).toBe(true);
+		expect(trouble()).toEqual([]);
+	});
+
+	it('chooses what to send, from the columns of the report, and what to do with many', async () => {
+		editor = await NodeRedEditor.open(context, nodeRed.url);
+		await editor.openNode(trigger);
+		await editor.reportAnswer.filter({ hasText: followed.id }).waitFor();
+		await editor.eventBox('left').check();
+		await editor.eventBox('changed').check();
+		await editor.columns.first().waitFor();
+		const columns = await editor.columns.allTextContents();
+		expect(columns.join()).toContain('visitor_agent_email');
+		expect(columns.join()).not.toContain('visitorId');
+		await editor.columns.filter({ hasText: 'visitor_agent_email' }).click();
+		await editor.otherFields.fill('plan, country');
+		await editor.field('oldValues').check();
+		await editor.field('floodMode').selectOption('gradual');
+		await editor.field('floodThreshold').fill('20');
+		await editor.field('releasePerSecond').fill('0.5');
+		await editor.moreOptions.click();
+		await editor.field('subject').selectOption('pair');
+		await editor.field('rows').selectOption('all');
+		await editor.field('keepLeavers').check();
+		await editor.done();
+		const chosen = {
+			events: ['entered', 'left', 'changed'],
+			changedFields: ['visitor_agent_email', 'plan', 'country'],
+			oldValues: true,
+			floodMode: 'gradual',
+			floodThreshold: '20',
+			releasePerSecond: '0.5',
+			subject: 'pair',
+			rows: 'all',
+			keepLeavers: true,
+			valid: true,
+		};
+		for (const [name, value] of Object.entries(chosen))
+			expect([name, await editor.property(trigger, name)]).toEqual([name, value]);
+
+		await editor.openNode(trigger);
+		await editor.columns.first().waitFor();
+		const email = editor.columns.filter({ hasText: 'visitor_agent_email' }).locator('input');
+		expect(await email.isChecked()).toBe(true);
+		expect(await editor.otherFields.inputValue()).toBe('plan, country');
+		// A field that stays typed while another report, or none, is chosen is not lost.
+		await editor.report.fill('elsewhere');
+		await editor.field('name').click();
+		await editor.page.locator('#pendo-columns-answer:not(:empty)').waitFor();
+		await editor.done();
+		expect(await editor.property(trigger, 'changedFields')).toEqual(chosen.changedFields);
+		expect(trouble()).toEqual([]);
+	});
+
+	it.each(['light', 'dark'] as const)('can read all the choices in the %s theme', async (theme) => {
+		editor = await NodeRedEditor.open(context, nodeRed.url, { theme });
+		await editor.page.setViewportSize({ width: 1280, height: 1100 });
+		await editor.openNode(trigger);
+		await editor.eventBox('changed').check();
+		await editor.columns.first().waitFor();
+		await editor.columns.nth(1).click();
+		await editor.moreOptions.click();
+		await editor.takePicture(`events-${theme}`);
+		const contrasts = await editor.page.evaluate(contrastOf, [
+			'#pendo-events label',
+			'#pendo-columns label',
+			'#pendo-columns small',
+			'#pendo-flood-hint',
+			'#pendo-more summary',
+		]);
+		for (const [part, contrast] of Object.entries(contrasts))
+			expect({ part, readable: contrast >= 4.5 }).toEqual({ part, readable: true });
+	});
+
 	it('is told at once what is missing or out of range', async () => {
 		editor = await NodeRedEditor.open(context, nodeRed.url);
 		await editor.openNode(trigger);
 		await editor.report.fill('');
 		await editor.field('interval').fill('0');
+		await editor.eventBox('entered').uncheck();
+		await editor.field('floodThreshold').fill('none');
+		await editor.field('releasePerSecond').fill('0');
 		await editor.done();
 		expect(await editor.property(trigger, 'valid')).toBe(false);
 		const errors = await editor.property(trigger, 'validationErrors');
 		expect(errors).toContain('The interval must be between 1 second and 24 days');
 		expect(errors).toContain('report');
+		expect(errors).toContain('Choose at least one event to send');
+		expect(errors).toContain('How many are many must be a number, 1 or more');
+		expect(errors).toContain('How many to release a second must be a number above 0');
 	});
 
 	it.each(['light', 'dark'] as const)('can read the dialogs in the %s theme', async (theme) => {
@@ -244,7 +338,15 @@ describe('a person whose nodes are deployed', () => {
 			readFileSync(join(nodesFolder, 'locales', language, 'pendo-visitor-in-report.json'), 'utf8'),
 		) as { label: Record<string, string>; hint: Record<string, string> };
 		const dialog = await editor.page.locator('#dialog-form').first().textContent();
-		for (const name of ['report', 'firstPoll', 'returning', 'contextStore'])
+		for (const name of [
+			'report',
+			'events',
+			'firstPoll',
+			'returning',
+			'floodMode',
+			'more',
+			'contextStore',
+		])
 			expect(dialog).toContain(texts.label[name]);
 		expect(dialog).toContain(texts.hint.contextStore);
 		expect(trouble()).toEqual([]);

@@ -346,6 +346,18 @@ describe('a CSV file', () => {
 		]);
 	});
 
+	test('that is a web page is an error', async () => {
+		const id = bench.makeReport(visitors(3));
+		const fault: FaultRule = {
+			match: { path: `/${id}/` },
+			times: 'always',
+			fault: { type: 'html' },
+		};
+		const step: Step = { resource: 'report', operation: 'downloadCsv', given: { reportId: id } };
+		const { error } = await whileBroken(fault, () => run(step));
+		expect(error!.message).toContain('no CSV file');
+	});
+
 	test('that breaks off in the middle is an error', async () => {
 		const id = bench.makeReport(visitors(500));
 		const fault: FaultRule = {
@@ -481,4 +493,29 @@ test('Simplify puts the metadata of a visitor on one level; without it all is as
 		id: 'u-1001',
 		metadata: { agent: { email: expect.any(String) } },
 	});
+});
+
+// The last one: n8n is so busy with it that it closes connections.
+test('a report of 150,000 rows arrives whole', async () => {
+	const id = `big-${randomUUID()}`;
+	bench.emulator.control.createReport({ id, type: 'Visitor', generated: 150_000 });
+	const count = otherNode('Count', 'n8n-nodes-base.summarize', {
+		fieldsToSummarize: { values: [{ aggregation: 'count', field: 'visitorId' }] },
+	});
+	const rows = {
+		resource: 'report',
+		operation: 'getRows',
+		given: { reportId: id, returnAll: true },
+	};
+	const draft = workflowOf([{ name: NODE, ...rows }], bench.credential);
+	const { id: workflow } = await bench.client.createWorkflow({
+		...draft,
+		nodes: [...draft.nodes, count],
+		connections: {
+			...draft.connections,
+			[NODE]: { main: [[{ node: 'Count', type: 'main', index: 0 }]] },
+		},
+	});
+	const execution = await bench.client.runManually(workflow, START);
+	expect(execution.items('Count').map(({ json }) => json)).toEqual([{ count_visitorId: 150_000 }]);
 });

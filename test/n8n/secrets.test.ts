@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { Fault } from '../../emulator/faults';
+import { REPORT_IDS } from '../../emulator/server';
 import type { N8nError } from '../../scripts/n8n-client';
+import { runSteps, type Step } from './support/action';
 import { Bench, TRIGGER, type Credential } from './support/bench';
 import { visitor, visitors } from './support/rows';
 import { until } from './support/until';
 import type { Watch } from './support/watch';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const KEY = `marker-${randomBytes(12).toString('hex')}`;
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
 		region: 'custom',
 		baseUrl: bench.emulator.url,
 		apiKey: KEY,
+		trackEventSecret: KEY,
 	});
 });
 
@@ -86,7 +89,7 @@ test('the key is nowhere to be found, whatever went wrong', async () => {
 
 	for (const { fault } of FAULTS) {
 		const { id } = bench.emulator.control.addFault({ times: 'always', fault });
-		answers.push(await listReports(), await testCredential());
+		answers.push(await listReports(), await testCredential(), await act());
 		bench.emulator.control.clearFaults(id);
 	}
 
@@ -134,6 +137,25 @@ async function listReports(): Promise<string> {
 		.catch((error: N8nError) => error.body);
 	return JSON.stringify(answer);
 }
+
+/** What operations say of it, at debug level too. */
+async function act(): Promise<string> {
+	const reportId = REPORT_IDS.sampleVisitors;
+	const steps: Step[] = [
+		{ resource: 'report', operation: 'getRows', given: { reportId } },
+		{ resource: 'report', operation: 'downloadCsv', given: { reportId } },
+		{ resource: 'visitor', operation: 'setMetadataValue', given: SETTING },
+		{ resource: 'event', operation: 'track', given: { event: 'Seen', visitorId: 'u-1001' } },
+	];
+	const going = steps.map((step) => ({ ...step, onError: 'continueRegularOutput' as const }));
+	const execution = await runSteps(bench, going, { credential });
+	expect(execution.items('report getRows').map(({ json }) => json.error)).toEqual([
+		expect.any(String),
+	]);
+	return JSON.stringify(execution.data);
+}
+
+const SETTING = { visitorId: 'u-1001', field: 'score', value: '1' };
 
 async function testCredential(): Promise<string> {
 	const data = { region: 'custom', baseUrl: bench.emulator.url, apiKey: KEY };

@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../../core/pendo/operations';
 import { READ_ONLY_KEY, READ_WRITE_KEY } from '../../emulator/server';
 import { Scene } from './support/scene';
 
@@ -5,7 +6,9 @@ describe('What the Node-RED editor asks for a person', () => {
 	let scene: Scene;
 
 	beforeAll(async () => {
-		scene = await Scene.open({ env: { PENDO_KEY: READ_WRITE_KEY } });
+		scene = await Scene.open({
+			env: { PENDO_KEY: READ_WRITE_KEY, FOLLOWED: '_Q7hZr0aT2kLmN8vXcYbWdEfGiU' },
+		});
 	}, 600_000);
 
 	afterAll(() => scene?.close());
@@ -61,6 +64,53 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect(reports.map(({ name }) => name)).toContain('Trial users, week 1');
 	});
 
+	it('lists what an operation can be given, by name, and searches it', async () => {
+		const { body } = await ask('choices', draft({ lookup: 'segment' }));
+		const names = (body.choices as { name: string }[]).map(({ name }) => name);
+		expect(names).toContain('From the CRM');
+		expect(names).toEqual([...names].sort());
+		const found = await ask('choices', draft({ lookup: 'segment', search: 'crm FROM' }));
+		expect(found.body).toMatchObject({
+			choices: [{ value: '-uploadedList', name: 'From the CRM' }],
+			left: 0,
+		});
+		const fields = await ask('choices', draft({ lookup: 'visitorField', group: 'agent' }));
+		expect((fields.body.choices as { value: string }[]).map(({ value }) => value)).toContain(
+			'email',
+		);
+	});
+
+	it('refuses a list that there is not, and tells why one cannot be had', async () => {
+		for (const lookup of ['', 'constructor', 'secrets', 7, undefined])
+			expect((await ask('choices', draft({ lookup }))).body).toMatchObject({ code: 'bad-input' });
+		const wrong = await ask('choices', draft({ lookup: 'guide', apiKey: 'wrong' }));
+		expect(wrong.body).toMatchObject({ code: 'key-refused' });
+		const far = draft({ lookup: 'guide', baseUrl: 'https://pendo.example.com' });
+		expect((await ask('choices', far)).body).toMatchObject({ code: 'not-deployed' });
+	});
+
+	it('gets the table of operations, without the boxes that only the dialog has', async () => {
+		const answer = await fetch(`${scene.nodeRed.url}/pendo/operations`);
+		const { resources } = (await answer.json()) as {
+			resources: { operations: { destructive: boolean; parameters: { name: string }[] }[] }[];
+		};
+		const operations = resources.flatMap((resource) => resource.operations);
+		expect(operations).toHaveLength(OPERATIONS.length);
+		const names = operations.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+		expect(names).toContain('visitorId');
+		expect(names).not.toContain('confirm');
+	});
+
+	it('lists the columns of one report, by its id or address, before the first deploy', async () => {
+		const id = '_Q7hZr0aT2kLmN8vXcYbWdEfGiU';
+		for (const report of [id, `https://app.pendo.io/s/1/reports/${id}?x=1`, '${FOLLOWED}']) {
+			const { body } = await ask('columns', { ...draft(), report });
+			expect(body.columns).toContainEqual({ field: 'visitor_agent_email', title: 'Email' });
+		}
+		for (const report of ['no-such-report', undefined, { id }])
+			expect((await ask('columns', { ...draft(), report })).body).toEqual({ columns: [] });
+	});
+
 	it('uses the deployed key where none was typed', async () => {
 		await scene.follow();
 		expect((await ask('verify', draft({ apiKey: undefined }))).body.code).toBe('ok');
@@ -72,6 +122,7 @@ describe('What the Node-RED editor asks for a person', () => {
 		expect((await ask('verify', other)).body).toMatchObject({ code: 'not-deployed' });
 		const plain = draft({ baseUrl: 'http://pendo.example.com' });
 		expect((await ask('reports', plain)).body).toMatchObject({ code: 'base-url' });
+		expect((await ask('columns', other)).body).toMatchObject({ code: 'not-deployed' });
 		expect((await ask('verify', draft({ region: 'mars' }))).body).toMatchObject({
 			code: 'base-url',
 		});
@@ -89,6 +140,10 @@ describe('What the Node-RED editor asks for a person', () => {
 		try {
 			expect((await ask('verify', draft(), guarded.nodeRed.url)).status).toBe(401);
 			expect((await ask('reports', draft(), guarded.nodeRed.url)).status).toBe(401);
+			const choices = draft({ lookup: 'segment' });
+			expect((await ask('choices', choices, guarded.nodeRed.url)).status).toBe(401);
+			expect((await fetch(`${guarded.nodeRed.url}/pendo/operations`)).status).toBe(200);
+			expect((await ask('columns', draft(), guarded.nodeRed.url)).status).toBe(401);
 		} finally {
 			await guarded.close();
 		}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ const userDir = mkdtempSync(join(tmpdir(), 'pendo-nodes-examples-'));
 
 let emulator: Emulator;
 let nodeRed: RunningNodeRed;
+let start: () => Promise<RunningNodeRed>;
 let crm: Server;
 /** What the CRM was asked, as `POST /path`, and with which body. */
 const asked: Array<{ what: string; key: unknown; body: Record<string, unknown> }> = [];
@@ -28,11 +29,12 @@ beforeAll(async () => {
 		let text = '';
 		request.on('data', (chunk) => (text += chunk));
 		request.on('end', () => {
-			const body = JSON.parse(text) as Record<string, unknown>;
+			const body = JSON.parse(text || '{}') as Record<string, unknown>;
 			const key = request.headers['idempotency-key'];
 			asked.push({ what: `${request.method} ${request.url}`, key, body });
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify({ total: body.externalId === 'known' ? 1 : 0 }));
+			const total = body.externalId === 'known' ? 1 : 0;
+			response.end(JSON.stringify({ total, id: `crm-${String(body.externalId)}` }));
 		});
 	});
 	await new Promise<void>((done) => crm.listen(0, '127.0.0.1', done));
@@ -40,8 +42,15 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
-	nodeRed = await startNodeRed({ engine, userDir, modules, env });
+	// As the comment in one of the examples asks for.
+	const settings = `contextStorage: {
+		default: { module: 'memory' },
+		safe: { module: 'localfilesystem', config: { cache: false } },
+	},`;
+	start = () => startNodeRed({ engine, userDir, modules, env, settings });
+	nodeRed = await start();
 }, 300_000);
 
 afterAll(async () => {
@@ -51,8 +60,10 @@ afterAll(async () => {
 	rmSync(userDir, { recursive: true, force: true });
 });
 
-/** Does what the comment in the example asks for: a key and reports; and polls each second. */
+/** Does what the comment in the example asks for: a key and reports; polls each second and releases fast. */
 async function deployExample(name: string): Promise<void> {
+	// Otherwise a poll of the flow before is taken for the first one of this.
+	await nodeRed.deploy([]);
 	emulator.control.clearInbox();
 	emulator.control.clearRequests();
 	for (const type of ['Visitor', 'Account'])
@@ -64,12 +75,17 @@ async function deployExample(name: string): Promise<void> {
 	};
 	const follow = (report: string) => ({
 		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
+		releasePerSecond: 50,
+	});
+	const rowsOf = (value: string) => ({
+		...{ reportId: { value, type: 'pick' }, returnAll: { value: 'true', type: 'bool' } },
 	});
 	await nodeRed.deploy(
 		flow.map((node) => {
 			if (node.type === 'pendo-config') return { ...node, ...place };
 			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
 			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
+			if (node.operation === 'getRows') return { ...node, parameters: rowsOf('Visitor') };
 			return node;
 		}),
 	);
@@ -91,9 +107,38 @@ function posted(): string[] {
 	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
 }
 
+async function makeField(kind: string, field: object): Promise<void> {
+	await fetch(`${emulator.url}/api/v1/metadata/schema/${kind}/custom`, {
+		method: 'POST',
+		headers: {
+			'x-pendo-integration-key': READ_WRITE_KEY,
+			'content-type': 'application/json',
+		},
+		body: JSON.stringify([field]),
+	});
+}
+
+function scoreOf(visitorId: string): unknown {
+	const { metadata } = emulator.control.visitor(visitorId) as {
+		metadata: { custom?: { score?: unknown } };
+	};
+	return metadata.custom?.score;
+}
+
+async function readOnceThere(file: string): Promise<string> {
+	let text = '';
+	await eventually(() => {
+		text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+		return Promise.resolve(text !== '');
+	}, 'the file');
+	return text;
+}
+
+/** The node of this name; the trigger of an example has none. */
 function idOf(flow: string, name: string): string {
 	const nodes = JSON.parse(readFileSync(join(examples, `${flow}.json`), 'utf8')) as NodeRedFlow[];
-	return nodes.find((node) => node.name === name)!.id;
+	const named = nodes.filter((node) => node.name === name);
+	return (name === '' ? named.find(({ type }) => type.endsWith('-in-report')) : named[0])!.id;
 }
 
 describe('The example', () => {
@@ -110,7 +155,8 @@ describe('The example', () => {
 		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
 	});
 
-	it('"new account to CRM" makes an account that the CRM does not know', async () => {
+	it('"new account to CRM" makes an account that the CRM does not know, and tells Pendo its id', async () => {
+		await makeField('account', { name: 'crm_id', displayname: 'CRM id', type: 'string' });
 		await deployExample('new-account-to-crm');
 		emulator.control.enter('Account', {
 			rows: [{ accountId: 'known' }, { accountId: 'acme', account_agent_name: 'Acme' }],
@@ -121,9 +167,97 @@ describe('The example', () => {
 		const made = asked.filter(({ what }) => what === 'POST /companies');
 		expect(made.map(({ body }) => body)).toEqual([{ externalId: 'acme', name: 'Acme' }]);
 		expect(made[0]!.key).toMatch(/^[\w-]{10,}$/);
+		const writtenBack = () => {
+			const { metadata } = emulator.control.account('acme') as {
+				metadata: { custom?: { crm_id?: string } };
+			};
+			return metadata.custom?.crm_id;
+		};
+		await waitFor(() => writtenBack() !== undefined, 'the write-back');
+		expect(writtenBack()).toBe('crm-acme');
 	});
 
-	it('"daily digest" posts all who appeared, once', async () => {
+	it('"write back metadata" scores who is new at once, and everybody on request', async () => {
+		await deployExample('write-back-metadata');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
+		await waitFor(() => scoreOf('kim') === 90, 'the score of the newcomer');
+		await nodeRed.inject(idOf('write-back-metadata', 'each day at 6:00'));
+		const others = emulator.control.rows('Visitor') as { visitorId: string }[];
+		expect(others).toHaveLength(6);
+		await waitFor(
+			() => others.every(({ visitorId }) => scoreOf(visitorId) !== undefined),
+			'the scores of all',
+		);
+	});
+
+	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
+		await deployExample('held-events-review');
+		emulator.control.enter('Visitor', { count: 120 });
+		await waitFor(() => posted().length > 0, 'the question');
+		expect(posted()).toHaveLength(1);
+		expect(posted()[0]).toMatch(/^120 events of "Visitors of interest" are held/);
+		await nodeRed.inject(idOf('held-events-review', 'how many are held?'));
+		await waitFor(() => posted().length > 1, 'the status');
+		expect(posted()[1]).toContain('120 events are held');
+		await nodeRed.inject(idOf('held-events-review', 'release them'));
+		const said = () => posted().filter((text) => text.includes(' is new in '));
+		await waitFor(() => said().length >= 120, 'the events');
+		await waitFor(() => posted().some((text) => text.startsWith('Nothing is held')), 'the end');
+		expect(new Set(said()).size).toBe(120);
+
+		emulator.control.clearInbox();
+		emulator.control.enter('Visitor', { count: 110 });
+		await waitFor(() => posted().length > 0, 'the second question');
+		await nodeRed.inject(idOf('held-events-review', 'discard them'));
+		await waitFor(() => posted().length > 1, 'the answer');
+		expect(posted()[1]).toMatch(/^110 events of "Visitors of interest" were discarded/);
+	});
+
+	it('"watchdog" gives a sign of life only as long as the report is read', async () => {
+		await deployExample('watchdog');
+		const button = idOf('watchdog', 'every 10 minutes');
+		const signs = () => asked.filter(({ what }) => what === 'GET /alive').length;
+		await eventually(async () => {
+			await nodeRed.inject(button);
+			return signs() > 0;
+		}, 'the sign of life');
+		emulator.control.deleteReport('Visitor');
+		emulator.control.clearRequests();
+		const refused = () => emulator.control.requests().filter(({ status }) => status === 404);
+		await waitFor(() => refused().length > 1, 'the failure');
+		const before = signs();
+		await nodeRed.inject(button);
+		const polls = refused().length;
+		await waitFor(() => refused().length > polls, 'another failure');
+		expect(signs()).toBe(before);
+		emulator.control.createReport({ id: 'Visitor', name: 'Visitors of interest', generated: 5 });
+		await eventually(async () => {
+			await nodeRed.inject(button);
+			return signs() > before;
+		}, 'the next sign of life');
+	});
+
+	it('"drop repeats" passes an event on once, also when a crash makes it come again', async () => {
+		await deployExample('drop-repeats');
+		const file = join(userDir, 'pendo-watches', `${idOf('drop-repeats', '')}.json`);
+		const revision = () =>
+			(JSON.parse(readFileSync(file, 'utf8')) as { revision: number }).revision;
+		const before = await readOnceThere(file);
+		const first = revision();
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		await waitFor(() => posted().length > 0 && revision() > first, 'the event');
+		await nodeRed.stop();
+		// As if the crash had come between sending and saving.
+		writeFileSync(file, before);
+		nodeRed = await start();
+		await waitFor(() => revision() > first, 'the same event again');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'lee' }] });
+		await waitFor(() => posted().some((text) => text.startsWith('lee')), 'the next event');
+		const name = 'Visitors of interest';
+		expect(posted()).toEqual([`kim is new in "${name}"`, `lee is new in "${name}"`]);
+	});
+
+	it('"daily digest" posts all who appeared or left, once', async () => {
 		await deployExample('daily-digest');
 		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
 		const digest = idOf('daily-digest', 'weekdays at 9:00');
@@ -133,8 +267,14 @@ describe('The example', () => {
 			await nodeRed.inject(digest);
 			return names().length >= 2;
 		}, 'the digest');
+		emulator.control.leave('Visitor', { ids: ['lee'] });
+		await eventually(async () => {
+			await nodeRed.inject(digest);
+			return names().length >= 3;
+		}, 'the next digest');
 		await nodeRed.inject(digest);
-		expect(names()).toEqual(['- kim', '- lee']);
+		expect(names()).toEqual(['- kim', '- lee', '- lee']);
+		expect(posted().at(-1)).toContain('Left: 1');
 	});
 
 	it('"dashboard of watch status" shows each watch, and its failures', async () => {

@@ -76,7 +76,7 @@ describe('A trigger in Node-RED, when Pendo', () => {
 		await scene.pollAgain(2);
 		expect(scene.told('error').map(({ error }) => error?.code)).toEqual(['key-refused']);
 		expect(scene.told('error')[0]?.error?.message).toMatch(/Pendo refused the key \(403/);
-		expect(scene.told('notice').map(({ payload }) => payload.notice)).toEqual(['recovered']);
+		expect(scene.notices()).toEqual(['failing', 'recovered']);
 		expect(scene.fired([newcomer])).toEqual([1]);
 	}, 60_000);
 
@@ -90,7 +90,9 @@ describe('A trigger in Node-RED, when Pendo', () => {
 		expect(scene.requests().length).toBeGreaterThanOrEqual(9);
 		await waitFor(() => scene.requests().length >= 13, 'a fourth failed poll');
 		scene.emulator.control.clearFaults(fault.id);
-		await waitFor(() => scene.told('notice').length > 0, 'the recovery');
+		await waitFor(() => scene.notices().includes('recovered'), 'the recovery');
+		expect(scene.notices()).toEqual(['failing', 'recovered']);
+		expect(scene.told('notice')[0]?.payload.counts).toMatchObject({ failures: 3 });
 		expect(scene.told('error').map(({ error }) => error?.code)).toEqual(['unavailable']);
 	}, 90_000);
 

@@ -5,9 +5,21 @@ import type { FailureCode, OperationFailureCode } from '../../core/pendo';
 
 const nodesFolder = join(__dirname, '..', '..', 'node-red', 'src', 'nodes');
 const resources = join(__dirname, '..', '..', 'node-red', 'resources');
-const nodeNames = ['pendo-config', 'pendo-visitor-in-report', 'pendo-account-in-report'];
-const triggers = nodeNames.slice(1);
+const triggers = ['pendo-visitor-in-report', 'pendo-account-in-report'];
+const nodeNames = ['pendo-config', ...triggers, 'pendo-request'];
 const languages = ['en-US', 'de', 'ja', 'zh-CN'];
+
+/** Those of a watch alone, or of a report that a watch cannot follow. */
+type RequestFailureCode = Exclude<
+	FailureCode,
+	| 'report-missing'
+	| 'report-refused'
+	| 'wrong-kind'
+	| 'empty-report'
+	| 'nothing-to-tell'
+	| 'state-damaged'
+	| 'state-newer'
+>;
 
 type Texts = { [key: string]: string | Texts };
 
@@ -99,7 +111,32 @@ describe('the languages of the Node-RED nodes', () => {
 		);
 	});
 
-	it.each(triggers)('keep the status under %s short enough to read', (node) => {
+	it('have a word for every failure that pendo-request can meet', () => {
+		const codes: Record<RequestFailureCode | 'unexpected', true> = {
+			'no-credential': true,
+			'base-url': true,
+			'key-refused': true,
+			'read-only-key': true,
+			'bad-input': true,
+			'not-found': true,
+			refused: true,
+			'not-ready': true,
+			redirected: true,
+			certificate: true,
+			'rate-limited': true,
+			unavailable: true,
+			unreachable: true,
+			'too-slow': true,
+			interrupted: true,
+			'unexpected-answer': true,
+			'malformed-results': true,
+			unexpected: true,
+		};
+		const words = [...textsOf('en-US', 'pendo-request')].filter(([key]) => key.startsWith('why.'));
+		expect(words.map(([key]) => key.slice('why.'.length))).toEqual(Object.keys(codes));
+	});
+
+	it.each(nodeNames.slice(1))('keep the status under %s short enough to read', (node) => {
 		for (const language of languages) {
 			for (const [key, text] of textsOf(language, node)) {
 				if (key.startsWith('why.'))
@@ -110,10 +147,12 @@ describe('the languages of the Node-RED nodes', () => {
 
 	it('say the same about a problem of the editor in every dialog', () => {
 		for (const language of languages) {
-			const [config, visitor, account] = nodeNames.map((node) => textsOf(language, node));
+			const [config, visitor, account, request] = nodeNames.map((node) => textsOf(language, node));
+			expect(request!.get('answer.noServer')).toBe(config!.get('answer.noServer'));
 			expect(visitor!.get('answer.noServer')).toBe(config!.get('answer.noServer'));
 			expect(account!.get('answer.noServer')).toBe(config!.get('answer.noServer'));
-			expect([...account!.keys()]).toEqual([...visitor!.keys()]);
+			const shared = [...visitor!.keys()].filter((key) => !/(^|\.)subject(\.|$)/.test(key));
+			expect([...account!.keys()]).toEqual(shared);
 		}
 	});
 });
@@ -137,9 +176,12 @@ describe('the dialogs of the Node-RED nodes', () => {
 		expect([...attributes, ...calls].filter((key) => !texts.has(key))).toEqual([]);
 	});
 
-	it('share a script that shows only texts that exist, and sets none as HTML', () => {
-		const script = readFileSync(join(resources, 'editor.js'), 'utf8');
-		const known = new Set(nodeNames.flatMap((node) => [...textsOf('en-US', node).keys()]));
+	it.each([
+		['editor.js', nodeNames],
+		['request.js', ['pendo-request']],
+	])('have a script %s that shows only texts that exist, and sets none as HTML', (file, nodes) => {
+		const script = readFileSync(join(resources, file), 'utf8');
+		const known = new Set(nodes.flatMap((node) => [...textsOf('en-US', node).keys()]));
 		const keys = [...script.matchAll(/\btext\('([\w.]+)'/g)].map((match) => match[1]!);
 		expect(keys.length).toBeGreaterThan(5);
 		expect(keys.filter((key) => !known.has(key))).toEqual([]);
@@ -147,8 +189,12 @@ describe('the dialogs of the Node-RED nodes', () => {
 	});
 
 	it('take every colour from the theme', () => {
-		const style = readFileSync(join(resources, 'editor.css'), 'utf8');
-		const colours = [...style.matchAll(/(?:color|background|border|shadow):([^;]+);/g)];
+		const styles = ['editor.css', 'request.css'].map((file) =>
+			readFileSync(join(resources, file), 'utf8'),
+		);
+		const colours = styles.flatMap((style) => [
+			...style.matchAll(/(?:color|background|border|shadow):([^;]+);/g),
+		]);
 		expect(colours.length).toBeGreaterThan(5);
 		for (const [, value] of colours) expect(value).toContain('var(--red-ui-');
 		for (const node of nodeNames) expect(htmlOf(node)).not.toMatch(/style="[^"]*color/);
@@ -166,8 +212,11 @@ describe('the dialogs of the Node-RED nodes', () => {
 		}
 	});
 
-	it('ask the same of visitors and of accounts', () => {
-		const visitor = htmlOf('pendo-visitor-in-report').replaceAll('visitor', 'account');
+	it('ask the same of visitors and of accounts, but that a visitor may be in several accounts', () => {
+		const visitor = htmlOf('pendo-visitor-in-report')
+			.replace(/\t\t<div class="form-row" id="pendo-row-subject">[\s\S]*?\n\t\t<\/div>\n/, '')
+			.replace("\t\t\tsubject: { value: 'single' },\n", '')
+			.replaceAll('visitor', 'account');
 		expect(visitor).toBe(htmlOf('pendo-account-in-report'));
 	});
 });

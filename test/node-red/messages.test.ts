@@ -34,7 +34,7 @@ describe('A message to a trigger in Node-RED', () => {
 					event: 'entered',
 					eventId: expect.stringMatching(/^[\w-]{22}$/) as string,
 					subject: { kind: 'visitor', id: newcomer },
-					report: { id: REPORT, name: REPORT },
+					report: { id: REPORT, name: 'Followed' },
 					detectedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
 				},
 			},
@@ -71,7 +71,7 @@ describe('A message to a trigger in Node-RED', () => {
 	it('"status" tells how it is going', async () => {
 		await press('status');
 		await waitFor(() => notices().length > 0, 'the status');
-		expect(notices()[0]).toMatchObject({ notice: 'status', counts: { failures: 0 } });
+		expect(notices()[0]).toMatchObject({ notice: 'status', counts: { failures: 0, held: 0 } });
 	});
 
 	it.each([

@@ -22,6 +22,15 @@ const SETTINGS = [
 		contextStore: 'slow',
 	},
 	{
+		name: 'with localfilesystem chosen in the node',
+		engine: 'node-red-5',
+		settings: `contextStorage: {
+			default: { module: 'memory' },
+			disk: { module: 'localfilesystem' },
+		},`,
+		contextStore: 'disk',
+	},
+	{
 		name: 'without contextStorage, on Node-RED 4',
 		engine: 'node-red-4',
 		settings: '',

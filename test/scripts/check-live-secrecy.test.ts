@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { verifyKey } from '../../core/pendo';
 import { READ_WRITE_KEY, REPORT_IDS, startEmulator, type Emulator } from '../../emulator/server';
 import { FILE_NAME } from '../../scripts/check-live';
+import { Wire } from '../../scripts/check-live/wire';
 import { findingsIn, furnish, look } from './check-live.support';
 
 const CANARY = 'Canary';
@@ -110,6 +112,29 @@ test.each([400, 403, 404, 422, 500])('nothing is repeated of refusals with %d', 
 	expectSilence(file);
 });
 
+test('columns are told without the names that customers gave', async () => {
+	emulator.control.deleteAllReports();
+	const row = { visitor_agent_canary: 1, account_canary_name: 2, visitor_auto__777_canary: 3 };
+	emulator.control.createReport({ id: 'columns', rows: [row] });
+	const { file, printed } = await look(emulator, asCanary);
+	expectSilence(printed);
+	expect(findingsIn(file)['results.visitor-key']).toBe(
+		'differs: neither; the first keys are visitor_agent_*(6), account_group(6)_*(4), visitor_auto__(app)_*(6)',
+	);
+});
+
+test('a connection that breaks does not tell where it led', async () => {
+	emulator.control.addFault({
+		skip: 1,
+		times: 'always',
+		fault: { type: 'reset', afterBytes: 0 },
+	});
+	const { file, printed } = await look(emulator, asCanary);
+	expect(findingsIn(file)['list.private']).toMatch('not testable here');
+	expectSilence(printed);
+	expectSilence(file);
+});
+
 test('a wrong key is not repeated', async () => {
 	emulator.control.deleteKey(KEY);
 	const { printed } = await look(emulator, asCanary);
@@ -128,6 +153,26 @@ test('only reads, with the key in its header alone, in few calls', async () => {
 		expect(headerNames).not.toContain('authorization');
 	}
 	expect(requests.filter(({ key }) => key === 'wrong')).toHaveLength(1);
+});
+
+test.each([
+	['PUT', '/api/v1/segment/s'],
+	['DELETE', '/api/v1/segment/s'],
+	['PATCH', '/api/v1/segment/s/visitor'],
+	['POST', '/api/v1/segment/s/visitors'],
+	['POST', '/api/v1/aggregation/../segment/upload'],
+] as const)('cannot send %s %s', async (method, path) => {
+	const wire = new Wire(emulator.url, KEY);
+	const sending = wire.send({ method, path, headers: {} }, 1_000);
+	await expect(sending).rejects.toThrow('Only calls that read are sent');
+	expect(emulator.control.requests()).toEqual([]);
+});
+
+test('cannot make more than 60 calls', async () => {
+	const wire = new Wire(emulator.url, KEY);
+	for (let call = 0; call < 60; call++) await wire.send(verifyKey, 10_000);
+	await expect(wire.send(verifyKey, 10_000)).rejects.toThrow('60 calls were made');
+	expect(emulator.control.requests()).toHaveLength(60);
 });
 
 test('a large report is left after its first rows', async () => {

@@ -83,6 +83,11 @@ export class Session {
 		return await known;
 	}
 
+	/** Lists are asked for again; what the key may do stays known. */
+	forget(): void {
+		this.remembered.clear();
+	}
+
 	/**
 	 * Makes sure that the key may write, before anything is sent.
 	 *

@@ -1,4 +1,5 @@
 import type { FingerprintKey } from '../fingerprint';
+import { Pace } from '../pace';
 import type { RowBatch } from './batch';
 import { ResultsDocument } from './document';
 import type { SubjectKind } from './row';
@@ -9,9 +10,6 @@ export { MalformedResults } from './malformed';
 export { parseRow } from './parse-row';
 export type { SubjectKind } from './row';
 export { idOfJson } from './subject-id';
-
-/** The longest that the event loop waits for this reader. */
-const WORK_MS = 8;
 
 export interface ReadRowsOptions {
 	kind: SubjectKind;
@@ -40,13 +38,7 @@ export async function readRows(
 ): Promise<ReadSummary> {
 	const window = new Window();
 	const document = new ResultsDocument(window, kind, key);
-	let pausedAt = performance.now();
-
-	const pauseIfDue = async () => {
-		await pause();
-		pausedAt = performance.now();
-	};
-	const isPauseDue = () => performance.now() - pausedAt >= WORK_MS;
+	const pace = new Pace(pause);
 
 	const readWindow = async () => {
 		window.seal();
@@ -54,7 +46,7 @@ export async function readRows(
 			isMore = document.read();
 			if (document.batch.count > 0) onBatch(document.batch);
 			document.batch.clear();
-			if (isPauseDue()) await pauseIfDue();
+			if (pace.due) await pace.rest();
 		}
 		document.makeRoom();
 	};
@@ -65,7 +57,7 @@ export async function readRows(
 			// A full window is read at once, so how the body is cut changes nothing.
 			if (window.isFull) await readWindow();
 		}
-		if (isPauseDue()) await pauseIfDue();
+		if (pace.due) await pace.rest();
 	}
 	await readWindow();
 	document.finish();

@@ -30,6 +30,9 @@ export class RowScanner {
 	private readonly ends = new Int32Array(Rank.None);
 	private readonly escaped = new Uint8Array(Rank.None);
 	private readonly learned: LearnedMembers;
+	/** What member() came upon. */
+	private rank = Rank.None;
+	private isAtEnd = false;
 
 	constructor(
 		private readonly window: Window,
@@ -46,45 +49,71 @@ export class RowScanner {
 	/** The position after the row that begins here, or NEED_MORE. */
 	scan(start: number): number {
 		const { bytes } = this.window;
-		const { scanner, learned } = this;
-		this.starts.fill(-1);
+		const { scanner, learned, starts } = this;
+		starts[Rank.Exact] = starts[Rank.OtherCase] = starts[Rank.Automatic] = -1;
 		scanner.lastEscape = -1;
-		let at = start;
+		// Each `| 0` tells the engine that a function returned an integer; else it keeps unwrapping it.
+		let at = start | 0;
 		for (let slot = 0; ; slot++) {
 			let rank: Rank;
-			const found = learned.find(slot, at);
+			let found = slot;
+			if (!learned.stands(slot, at)) found = learned.findBeside(slot, at) | 0;
 			if (found >= 0) {
 				rank = learned.ranks[found]!;
-				at += learned.length(found);
+				at += learned.lengths[found]!;
 				slot = found;
 				// The row that was learned from may have had less space before its value.
-				if (bytes[at]! <= Byte.Space) at = scanner.space(at);
+				if (bytes[at]! <= Byte.Space) at = scanner.space(at) | 0;
 			} else {
 				const gapStart = at;
-				at = scanner.space(at === start ? at + 1 : at);
-				if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
-				if (gapStart > start) {
-					if (bytes[at] !== Byte.Comma)
-						return scanner.unexpected(at, 'a comma or a closing bracket');
-					at = scanner.space(at + 1);
-				}
-				const keyStart = at;
-				at = scanner.key(at);
-				if (at === NEED_MORE) return at;
-				rank = this.rankOf(keyStart, scanner.keyEnd);
+				at = this.member(start, at) | 0;
+				if (at === NEED_MORE || this.isAtEnd) return at;
+				rank = this.rank;
 				learned.learn(slot, gapStart, at, rank);
 			}
 			const valueStart = at;
-			// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
-			at = (bytes[at]! | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at);
+			at = this.value(at) | 0;
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
-				this.starts[rank] = valueStart;
+				starts[rank] = valueStart;
 				this.ends[rank] = at;
 				this.escaped[rank] = scanner.lastEscape > valueStart ? 1 : 0;
 			}
 			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
 		}
+	}
+
+	/** The position after the value that begins here; the commonest values take the shortest way. */
+	private value(at: number): number {
+		const { bytes } = this.window;
+		const { scanner } = this;
+		const first = bytes[at]!;
+		if (first === Byte.Quote) return scanner.string(at) | 0;
+		if (first >= Byte.One && first <= Byte.Nine) {
+			const end = scanner.digitsEnd(at) | 0;
+			// Else a fraction, an exponent or the end of the window follows.
+			if (bytes[end] === Byte.Comma || bytes[end] === Byte.CloseBrace) return end;
+		}
+		// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
+		return ((first | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at)) | 0;
+	}
+
+	/** Reads on from the row's brace or the end of a member: to the next value, or to the row's end. */
+	private member(start: number, at: number): number {
+		const { bytes } = this.window;
+		const { scanner } = this;
+		const isFirst = at === start;
+		at = scanner.space(isFirst ? at + 1 : at);
+		this.isAtEnd = bytes[at] === Byte.CloseBrace;
+		if (this.isAtEnd) return this.finish(start, at + 1);
+		if (!isFirst) {
+			if (bytes[at] !== Byte.Comma) return scanner.unexpected(at, 'a comma or a closing bracket');
+			at = scanner.space(at + 1);
+		}
+		const keyStart = at;
+		at = scanner.key(at);
+		if (at !== NEED_MORE) this.rank = this.rankOf(keyStart, scanner.keyEnd);
+		return at;
 	}
 
 	private finish(start: number, end: number): number {

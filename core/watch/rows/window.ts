@@ -1,3 +1,5 @@
+import { LEARNED_PADDING } from './learned-members';
+
 const INITIAL_BYTES = 256 * 1024;
 /** The largest row that is read. */
 export const MAX_BYTES = 32 * 1024 * 1024;
@@ -14,22 +16,24 @@ export class Window {
 	end = 0;
 	/** Where bytes[0] is in the body. */
 	offset = 0;
+	/** The number of bytes that there is room for. */
+	private size!: number;
 
 	constructor() {
 		this.allocate(INITIAL_BYTES);
 	}
 
 	get isFull(): boolean {
-		return this.end === this.bytes.length - SENTINEL_BYTES;
+		return this.end === this.size;
 	}
 
 	get isFullSize(): boolean {
-		return this.bytes.length - SENTINEL_BYTES === MAX_BYTES;
+		return this.size === MAX_BYTES;
 	}
 
 	/** Takes as much of the chunk, from the given place, as there is room for; returns how much that was. */
 	append(chunk: Uint8Array, from: number): number {
-		const room = this.bytes.length - SENTINEL_BYTES - this.end;
+		const room = this.size - this.end;
 		const count = Math.min(room, chunk.length - from);
 		this.bytes.set(
 			from === 0 && count === chunk.length ? chunk : chunk.subarray(from, from + count),
@@ -54,12 +58,13 @@ export class Window {
 	/** Doubles the room. Anything less would make one huge row, rescanned at each step, cost its square. */
 	grow(): void {
 		const previous = this.bytes;
-		this.allocate((previous.length - SENTINEL_BYTES) * 2);
+		this.allocate(this.size * 2);
 		this.bytes.set(previous.subarray(0, this.end));
 	}
 
 	private allocate(size: number): void {
-		this.bytes = Buffer.alloc(size + SENTINEL_BYTES);
+		this.size = size;
+		this.bytes = Buffer.alloc(size + SENTINEL_BYTES + LEARNED_PADDING);
 		this.words = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
 	}
 }

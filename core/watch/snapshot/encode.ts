@@ -1,12 +1,12 @@
 import { Checksum, headerText, watchDigest } from './header';
 import type { FingerprintList } from './list';
-import { Pace } from './pace';
+import { Pace } from '../pace';
 import { bitmapBytes, lowMask, shapeOf, type Layout, type Shape } from './shape';
 import { countBuckets, countDistinct, scatter, sortBuckets } from './sort';
 import { PayloadWriter } from './writer';
 
 const SLICE = 16_384;
-const TEXT_SLICE = 1 << 18;
+const TEXT_SLICE = 1 << 16;
 
 export interface SnapshotHeader {
 	watchKey: string;
@@ -38,7 +38,13 @@ export async function encodeSnapshot(
 
 	const header = headerText({ shape, watch: watchDigest(watchKey), keyText });
 	const checksum = await checksumOf(header, payload, 0, pace);
-	return { text: `${header}${checksum}.${payload}`, count: shape.count };
+	const text = `${header}${checksum}.${payload}`;
+	if (payload.length > TEXT_SLICE) {
+		// Joins the parts, which whoever writes so long a text down would do first; and not in the same turn.
+		text.indexOf('.');
+		await pace.rest();
+	}
+	return { text, count: shape.count };
 }
 
 /** The checksum of a header and of the payload that starts at an offset of a text. */

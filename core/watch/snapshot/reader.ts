@@ -1,10 +1,10 @@
 import { damaged } from './damage';
 import type { StoredHeader } from './header';
-import type { Pace } from './pace';
+import type { Pace } from '../pace';
 import { payloadBytes } from './shape';
 
 // Whole groups of four characters, so that each slice decodes on its own.
-const TEXT_SLICE = 1 << 18;
+const TEXT_SLICE = 1 << 16;
 const BITMAP_SLICE = 1 << 14;
 
 export interface Payload {

@@ -26,7 +26,8 @@ export class PayloadWriter {
 		let { count, lastHigh, lastLow } = this;
 		for (let index = from; index < to; index++) {
 			const low = pairs[2 * index]! & mask;
-			const high = pairs[2 * index + 1]!;
+			// As a signed integer: what is kept between calls would else be boxed as a floating-point number.
+			const high = pairs[2 * index + 1]! | 0;
 			if (high === lastHigh && low === lastLow && count > 0) continue;
 			lastHigh = high;
 			lastLow = low;

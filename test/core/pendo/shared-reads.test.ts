@@ -171,3 +171,15 @@ test('nothing changed is told to all who share the question, and so is what to a
 	const body = await reads.read({ name: 'one', what: 'other' }, source.open);
 	expect(body!.validator).toEqual({ etag: '"1"' });
 });
+
+test('who never begins to read does not keep the source open', async () => {
+	const reads = shared();
+	const source = new Source(['a', 'b']);
+	const [begun, other] = await Promise.all(
+		['one', 'two'].map(async (name) => await reads.read({ name, what }, source.open)),
+	);
+	await readOneOf(begun);
+	expect(source.closed).toBe(0);
+	await other!.bytes[Symbol.asyncIterator]().return?.();
+	expect(source.closed).toBe(1);
+});

@@ -104,9 +104,33 @@ export class NodeRedEditor {
 		return this.page.locator('#pendo-report-list li');
 	}
 
+	/** What the trigger sends, to tick or not. */
+	eventBox(name: 'entered' | 'left' | 'changed'): Locator {
+		return this.page.locator(`#pendo-events input[value=${name}]`);
+	}
+
+	/** The columns of the report whose changes can be sent. */
+	get columns(): Locator {
+		return this.page.locator('#pendo-columns label');
+	}
+
+	get otherFields(): Locator {
+		return this.page.locator('#pendo-other-fields');
+	}
+
+	get moreOptions(): Locator {
+		return this.page.locator('#pendo-more > summary');
+	}
+
 	async done(): Promise<void> {
 		await this.page.locator('#node-dialog-ok').click();
 		await this.report.waitFor({ state: 'detached' });
+	}
+
+	/** *Done*, in whichever dialog is open. */
+	async closeDialog(): Promise<void> {
+		await this.page.locator('#node-dialog-ok').click();
+		await this.page.locator('#node-dialog-ok').waitFor({ state: 'detached' });
 	}
 
 	async cancel(): Promise<void> {

@@ -45,6 +45,7 @@ async function main(plan: SoakPlan): Promise<void> {
 					words: { release: '', beginAnew: '' },
 				},
 				interval: 50,
+				releasePerSecond: 1,
 				store: {
 					load: async () => stored,
 					save: async (state) => {
@@ -55,7 +56,7 @@ async function main(plan: SoakPlan): Promise<void> {
 			{
 				send: () => undefined,
 				polling: () => undefined,
-				waiting: () => counts.set(report, counts.get(report)! + 1),
+				resting: () => counts.set(report, counts.get(report)! + 1),
 				failing: () => undefined,
 			} as ConstructorParameters<typeof Watcher>[1],
 			() => undefined,

@@ -135,6 +135,11 @@ export class Scene {
 		return all.filter((message) => message.from === from);
 	}
 
+	/** The names of the notices so far. */
+	notices(): unknown[] {
+		return this.told('notice').map(({ payload }) => payload.notice);
+	}
+
 	/** How often each of these fired. */
 	fired(ids: string[]): number[] {
 		const events = this.told('event').filter(({ pendo }) => !pendo?.sample);

@@ -3,6 +3,7 @@ import { listReports } from '../../requests';
 import { ask } from '../ask';
 import { givesFile, givesRows, type Operation, type Row } from '../operation';
 import { choice, flag, howMany, text } from '../parameter';
+import { openCsv } from '../open-csv';
 import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { take } from '../take';
@@ -83,8 +84,7 @@ export const reportOperations: readonly Operation[] = [
 		parameters: { reportId },
 		run: async ({ reportId: given }, session) => {
 			const id = given.trim();
-			const request = ask('GET', CSV, { ids: { reportId: id }, accept: 'csv' });
-			const body = await session.open(request, `the report "${id}"`);
+			const body = await openCsv(session, CSV, { reportId: id }, `the report "${id}"`);
 			return { name: `report-${id.replace(/[^\w-]/g, '_')}.csv`, mimeType: 'text/csv', body };
 		},
 	}),

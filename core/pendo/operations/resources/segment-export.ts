@@ -3,6 +3,7 @@ import { badInput } from '../bad-input';
 import { csvRowsOf } from '../csv-rows';
 import { givesFile, givesRows, type Operation, type Row } from '../operation';
 import { howMany } from '../parameter';
+import { openCsv } from '../open-csv';
 import { objectOf } from '../read-json';
 import type { Session } from '../session';
 import { take } from '../take';
@@ -67,7 +68,7 @@ async function exported(
 	}
 	const ids = { segmentId, jobId: String(job) };
 	await whenReady(session, ask('GET', EXPORT_STATUS, { ids }), { about: what, seconds });
-	return await session.open(ask('GET', EXPORT_CSV, { ids, accept: 'csv' }), what);
+	return await openCsv(session, EXPORT_CSV, ids, what);
 }
 
 /** The header's words are not documented: whatever the first column is called, it holds the ids. */

@@ -185,3 +185,29 @@ test('a host whose client throws, at once or within a body, gets a Failure witho
 		expect(inspect(problem, { depth: 9, showHidden: true })).not.toContain('s3cr3t');
 	}
 });
+
+describe('a file', () => {
+	const read = async (body: string) => {
+		const answer = await new Wire(() => ({ body })).run('report', 'downloadCsv', { reportId: 'r' });
+		if (answer.kind !== 'file') throw new Error(`gives ${answer.kind}`);
+		const pieces: Uint8Array[] = [];
+		for await (const piece of answer.file.body) pieces.push(piece);
+		return Buffer.concat(pieces).toString();
+	};
+
+	test.each(['<html>Sign in</html>', ' \n<!doctype html>', '{"message":"no"}', '\uFEFF<p>'])(
+		'that is no CSV is an error, not a file: %j',
+		async (body) => {
+			const problem = await problemOf(() => read(body));
+			expect(problem).toMatchObject({ code: 'unexpected-answer' });
+			expect((problem as Error).message).toContain('no CSV file for the report "r"');
+		},
+	);
+
+	test.each(['', 'visitorId\n', '\uFEFFvisitorId\r\nu-1\r\n', '"a ""<b>""",c\n'])(
+		'that is CSV arrives as it is: %j',
+		async (body) => {
+			expect(await read(body)).toBe(body);
+		},
+	);
+});

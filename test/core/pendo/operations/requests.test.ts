@@ -588,7 +588,7 @@ describe('what is sent to Pendo', () => {
 /** All that an operation sends until its answer is read to the end. */
 async function sentBy(name: string): Promise<readonly Sent[]> {
 	const { given = {}, reply = { body: {} } } = SENT[name]!;
-	const wire = new Wire(() => reply);
+	const wire = new Wire(({ path }) => (path.endsWith('/csv') ? { body: CSV } : reply));
 	const [resource, operation] = name.split(' ') as [string, string];
 	const answer = await wire.run(resource, operation, given);
 	if (answer.kind === 'rows') for await (const row of answer.rows) expect(row).toBeDefined();

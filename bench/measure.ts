@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PollCost } from './cases/poll';
+import type { ScanSpeed } from './cases/scan';
+import type { StateSize } from './cases/state-size';
+import type { Year } from './cases/year';
+import { PLANS, pollCase, type Mode, type Plan } from './plan';
+import { benchFolder, runInProcess, startServer } from './processes';
+import type { ReportShape } from './reports';
+import type { WayName } from './ways';
+
+export interface Effort {
+	readonly rounds: number;
+	/** Rounds of what takes long. */
+	readonly slowRounds: number;
+	/** Polls of the long soak. */
+	readonly soakPolls: number;
+}
+
+export class Measurements {
+	readonly scans: ScanSpeed[] = [];
+	readonly polls = new Map<string, PollCost[]>();
+
+	constructor(
+		readonly stateSize: StateSize,
+		readonly noChange: { readonly bytes: number },
+		readonly year: Year,
+	) {}
+
+	add(plan: Plan, cost: PollCost): void {
+		const name = nameOf(plan);
+		this.polls.set(name, [...(this.polls.get(name) ?? []), cost]);
+	}
+
+	/** One figure of a kind of poll, of each round. */
+	of(
+		way: WayName,
+		rows: number,
+		mode: Mode,
+		figure: keyof PollCost = 'milliseconds',
+		shape: ReportShape = 'plain',
+	): number[] {
+		const name = nameOf({ way, rows, mode, shape });
+		return (this.polls.get(name) ?? []).map((cost) => cost[figure]);
+	}
+}
+
+function nameOf({ way, rows, mode, shape }: Plan): string {
+	return `${way}, ${rows} ${shape} rows, ${mode}`;
+}
+
+function fileOf({ way, rows, shape }: Plan): string {
+	const state = way === 'pendo-nodes' ? 'snapshot' : 'ids';
+	return join(benchFolder, `${state}-${shape}-${rows}.json`);
+}
+
+/** Runs all cases, in rounds, each in a process of its own. */
+export async function measure(effort: Effort, say: (text: string) => void): Promise<Measurements> {
+	mkdirSync(benchFolder, { recursive: true });
+	const server = await startServer();
+	try {
+		say('preparing what each way stored');
+		await prepare(server.port);
+		const scanned = { place: { port: server.port, shape: 'plain', rows: 100_000 } };
+		say('state');
+		const measurements = new Measurements(
+			await runInProcess('state-size', {}),
+			await runInProcess('no-change', { place: { ...scanned.place, rows: 10_000 } }),
+			await runInProcess('year', { polls: effort.soakPolls }),
+		);
+		for (let round = 0; round < effort.rounds; round++) {
+			say(`round ${round + 1} of ${effort.rounds}`);
+			measurements.scans.push(await runInProcess('scan', scanned));
+			for (const plan of PLANS) {
+				if (plan.isSlow && round >= effort.slowRounds) continue;
+				const cost = await runInProcess<PollCost>(
+					'poll',
+					pollCase(plan, server.port, fileOf(plan)),
+				);
+				measurements.add(plan, cost);
+			}
+		}
+		return measurements;
+	} finally {
+		server.stop();
+	}
+}
+
+async function prepare(port: number): Promise<void> {
+	const prepared = new Set<string>();
+	for (const plan of PLANS) {
+		const file = fileOf(plan);
+		if (prepared.has(file)) continue;
+		prepared.add(file);
+		const { rows, shape } = plan;
+		const way = plan.way === 'pendo-nodes' ? 'pendo-nodes' : 'by hand';
+		await runInProcess('prepare', { way, place: { port, shape, rows }, file });
+	}
+}
