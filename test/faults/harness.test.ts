@@ -23,7 +23,7 @@ describe('The page of reliability does not hold', () => {
 		['n8n, default engine', { lostAfterRead: 1, lostGaps: [900] }, 'lost in the window'],
 		['n8n, durable cursors', { lostAfterRead: 1, lostGaps: [20] }, 'lost after a read'],
 		['n8n, durable cursors', { crashed: 2, retried: 1 }, 'delivered by Retry'],
-		['n8n, durable cursors', { repeated: 1, repeatedGaps: [20] }, 'repeated'],
+		['n8n, durable cursors', { repeated: 1, repeatedGaps: [20] }, 'with the same event id'],
 		['Node-RED, own file', { repeated: 1, repeatedGaps: [null] }, 'with the same event id'],
 		['Node-RED, own file', { repeatedAnew: 1 }, 'with another event id'],
 		['Node-RED, own file', { repeatedLate: 1 }, 'of earlier batches'],

@@ -1,4 +1,3 @@
-import type { Dice } from '../../../emulator/random';
 import type { Emulator } from '../../../emulator/server';
 
 /** An engine that can be killed, following reports of an emulator that lives on. */
@@ -8,10 +7,6 @@ export interface Victim {
 	readonly reports: readonly string[];
 	/** A folder in which a file whose name matches changes when the engine saves. */
 	readonly savesIn: { folder: string; file: RegExp };
-	/** All that a poll of that report found before this time, in epoch milliseconds, is certainly saved. */
-	savedBefore(report: string): number;
-	/** Waits until what was found so far is saved, where that takes long and the dice say so. */
-	saves(dice: Dice): Promise<void>;
 	/** SIGKILL is sent before this returns. */
 	kill(): Promise<void>;
 	/** Answers how many starts failed before one went well. */

@@ -34,8 +34,6 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		emulator,
 		reports,
 		savesIn: { folder, file: /sqlite/ },
-		savedBefore: () => Date.now(),
-		saves: async () => undefined,
 		kill: () => bench.n8n.kill(),
 		async startAgain() {
 			for (let failed = 0; ; failed++) {

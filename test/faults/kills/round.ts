@@ -41,6 +41,9 @@ export interface KillRecord {
 	who: string[];
 }
 
+/** Who left in an earlier round: what fired since has saved it. */
+const SETTLED_AFTER = 5_000;
+
 /** One watch's people, as the schedule moves them. */
 class People {
 	private made = 0;
@@ -62,8 +65,7 @@ class People {
 
 	/** Some of those who left, their absence being certainly saved. */
 	comeBack(count: number): string[] {
-		// A poll takes a moment.
-		const settled = this.victim.savedBefore(this.report) - 5_000;
+		const settled = Date.now() - SETTLED_AFTER;
 		const ids = this.away
 			.filter(({ since }) => since <= settled)
 			.slice(0, count)
@@ -128,7 +130,6 @@ export class Rounds {
 	async next(moment: Moment, product: string): Promise<KillRecord> {
 		const { victim, dice } = this;
 		await this.calmStep();
-		await victim.saves(dice);
 		const expected = new Map<string, string[]>();
 		const change = () => {
 			for (const people of this.people) {
