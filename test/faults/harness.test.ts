@@ -26,7 +26,7 @@ describe('The page of reliability does not hold', () => {
 		['n8n, durable cursors', { repeated: 1, repeatedGaps: [20] }, 'with the same event id'],
 		['Node-RED, own file', { repeated: 1, repeatedGaps: [null] }, 'with the same event id'],
 		['Node-RED, own file', { repeatedAnew: 1 }, 'with another event id'],
-		['Node-RED, own file', { repeatedLate: 1 }, 'of earlier batches'],
+		['Node-RED, own file', { repeatedLate: 1 }, 'of earlier checks'],
 		['Node-RED, own file', { uncalledFor: 1 }, 'although nothing happened'],
 		['Node-RED, own file', { reached: false }, 'moments that never came'],
 	])('when in %s a kill came to %j', (victim, change, name) => {
