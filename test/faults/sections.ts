@@ -69,7 +69,7 @@ export const SECTIONS: readonly Section[] = [
 		name: 'attackers',
 		title: 'Attackers',
 		lane: 'node-red',
-		run: async () => [...(await adminRows()), ...expressionRows()],
+		run: async () => [...(await adminRows()), ...(await expressionRows())],
 	},
 	{
 		name: 'fuzzing',

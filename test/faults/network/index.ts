@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../../../emulator/server';
 import { Bench } from '../../n8n/support/bench';
 import { FaultyProxy } from '../proxy';
-import { allOf, never, type Row } from '../support/row';
+import { allOf, never, type Outcome, type Row } from '../support/row';
 import { NodeRedHost } from '../support/node-red-host';
 import { toldTo } from '../support/told';
 import { waitUntil } from '../support/wait';
@@ -16,7 +16,7 @@ import { leaks } from '../secrets';
 import type { NetworkHost } from './host';
 import { n8nNetwork } from './n8n';
 import { nodeRedNetwork } from './node-red';
-import { strike, strikeInTurn, type Outcome } from './run';
+import { strike, strikeInTurn, type NetworkOutcome } from './run';
 import { bombs, megabytesOf, NETWORK_FAULTS, type NetworkFault } from './table';
 
 /** Bomb parts in a quick and in a full run. */
@@ -174,7 +174,7 @@ function rowOf(
 	};
 }
 
-function bombRow(host: NetworkHost, { name, problem, grewBy }: Outcome, parts: number): Row {
+function bombRow(host: NetworkHost, { name, problem, grewBy }: NetworkOutcome, parts: number): Row {
 	return {
 		name: `Network: ${host.name}: ${name} (${megabytesOf(parts)} MB)`,
 		value: problem ?? `an error; memory grew by ${grewBy} MB`,
