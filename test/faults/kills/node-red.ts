@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { READ_WRITE_KEY, startEmulator } from '../../../emulator/server';
 import { NodeRedHost } from '../support/node-red-host';
@@ -27,6 +28,8 @@ export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 		emulator,
 		reports,
 		savesIn: { folder: join(host.userDir, 'pendo-watches'), file: /\.json$/ },
+		stateOf: (report) =>
+			readFileSync(join(host.userDir, 'pendo-watches', `${report}.json`), 'utf8'),
 		kill: () => host.nodeRed.kill(),
 		async startAgain() {
 			await host.startAgain();
