@@ -73,7 +73,8 @@ async function rowsOf(section: Section, depth: Depth): Promise<Row[]> {
 	try {
 		return await section.run(depth);
 	} catch (error) {
-		const value = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		const { message, cause } = error instanceof Error ? error : new Error(String(error));
+		const value = cause instanceof Error ? `${message}: ${cause.message}` : message;
 		return [{ name: `${section.title}: runs to its end`, value, target: 'yes', holds: false }];
 	} finally {
 		console.error(`${section.name}: ${Math.round((Date.now() - started) / 1000)} s`);
