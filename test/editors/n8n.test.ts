@@ -146,6 +146,27 @@ test('Fetch Test Event shows rows of the report as events, beside a branch for n
 	await takePicture(editor.page, 'n8n-test-event');
 });
 
+test('a report whose name, ids and columns carry markup runs none of it', async () => {
+	const markup = '<img src=x onerror="window.ranMarkup = true">';
+	emulator.control.createReport({
+		id: 'hostile',
+		name: `${markup} hostile`,
+		type: 'Visitor',
+		rows: [
+			{ visitorId: `${markup} somebody`, [markup]: '<script>window.ranMarkup = true</script>' },
+		],
+	});
+	await openTrigger();
+	await editor.chooseReport(`${markup} hostile`);
+	await editor.fetchTestEvent();
+	await editor.output.getByText('somebody').first().waitFor();
+	expect(await editor.output.innerText()).toContain(markup);
+	await editor.closeNode();
+	expect(await editor.node(trigger).innerText()).toContain('hostile');
+	expect(await editor.page.evaluate('window.ranMarkup')).toBeUndefined();
+	expect(await editor.page.locator('img[src=x]').count()).toBe(0);
+});
+
 test('an empty report says so in a sentence', async () => {
 	await openTrigger();
 	await editor.chooseReport('Nobody yet');

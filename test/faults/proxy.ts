@@ -20,6 +20,8 @@ export class FaultyProxy {
 	private readonly spoilers = new Map<string, Spoil>();
 	private readonly strikes = new Map<string, number>();
 	private readonly sockets = new Set<Socket>();
+	/** Requests that named the key elsewhere than in its header, or told where they came from. */
+	indiscreet = 0;
 
 	private constructor(
 		private readonly server: Server,
@@ -64,11 +66,12 @@ export class FaultyProxy {
 		const head = await headOf(socket);
 		const path = head.split(' ')[1] ?? '';
 		const segment = [...this.spoilers.keys()].find((each) => path.split('/').includes(each));
+		const key = /x-pendo-integration-key: *(\S+)/i.exec(head)?.[1] ?? '';
+		if (/\r\nreferer:/i.test(head) || (key !== '' && head.split(key).length > 2)) this.indiscreet++;
 		const answer = await this.ask(head);
 		if (segment === undefined) return void socket.end(answer);
 		const before = this.struck(segment);
 		this.strikes.set(segment, before + 1);
-		const key = /x-pendo-integration-key: *(\S+)/i.exec(head)?.[1] ?? '';
 		await this.spoilers.get(segment)?.({ socket, body: bodyOf(answer), key, before });
 	}
 

@@ -4,14 +4,8 @@ import type { Row } from './support/row';
 /** Where a key was found that should be in encrypted credentials alone. */
 export async function leaks(host: NetworkHost, key: string, farEnd: string): Promise<Row> {
 	const places = { ...(await host.written()), 'far end': farEnd };
-	const forms = [
-		key,
-		Buffer.from(key).toString('base64').slice(0, -4),
-		Buffer.from(key).toString('hex'),
-		encodeURIComponent(key),
-	];
 	const hits = Object.entries(places)
-		.filter(([, text]) => forms.some((form) => text.includes(form)))
+		.filter(([, text]) => shows(text, key))
 		.map(([place]) => place);
 	return {
 		name: `Secrets: ${host.name}: places that show the key, after all these failures at the most talkative log level`,
@@ -19,4 +13,16 @@ export async function leaks(host: NetworkHost, key: string, farEnd: string): Pro
 		target: '0',
 		holds: hits.length === 0,
 	};
+}
+
+/** Whether a text has the key in any of the forms in which it may travel. */
+export function shows(text: string, key: string): boolean {
+	const bytes = Buffer.from(key);
+	// Base64 of a part of a text has three alignments; the middle of each is always the same.
+	const aligned = [0, 1, 2].map((shift) =>
+		Buffer.concat([Buffer.alloc(shift), bytes])
+			.toString('base64')
+			.slice(4, -4),
+	);
+	return [key, bytes.toString('hex'), ...aligned].some((form) => text.includes(form));
 }

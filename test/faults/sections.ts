@@ -12,6 +12,8 @@ export interface Depth {
 	full: boolean;
 	/** For each host and mode. */
 	kills: number;
+	/** For each fuzzer. */
+	fuzzMinutes: number;
 }
 
 export interface Section {
@@ -21,8 +23,6 @@ export interface Section {
 	lane: 'n8n' | 'node-red';
 	run(depth: Depth): Promise<Row[]>;
 }
-
-const FUZZ = { quick: 20_000, full: 30 * 60_000 };
 
 const killSections = VICTIMS.map(
 	({ name, victim }): Section => ({
@@ -69,13 +69,13 @@ export const SECTIONS: readonly Section[] = [
 		name: 'attackers',
 		title: 'Attackers',
 		lane: 'node-red',
-		run: async () => [...(await adminRows()), ...expressionRows()],
+		run: async () => [...(await adminRows()), ...(await expressionRows())],
 	},
 	{
 		name: 'fuzzing',
 		title: 'Fuzzing',
 		lane: 'node-red',
-		run: ({ full }) => fuzzRows(full ? FUZZ.full : FUZZ.quick),
+		run: ({ full, fuzzMinutes }) => fuzzRows(fuzzMinutes, full),
 	},
 	{ name: 'soak', title: 'Soak', lane: 'node-red', run: ({ full }) => soakRows(full) },
 ];

@@ -7,8 +7,8 @@ export interface Victim {
 	readonly reports: readonly string[];
 	/** A folder in which a file whose name matches changes when the engine saves. */
 	readonly savesIn: { folder: string; file: RegExp };
-	/** How long after leaving somebody's absence is certainly saved, where the next event does not save it. */
-	readonly leaveSettlesAfter: number;
+	/** What is saved of the watch of that report, as text. */
+	stateOf(report: string): string;
 	/** SIGKILL is sent before this returns. */
 	kill(): Promise<void>;
 	/** Answers how many starts failed before one went well. */

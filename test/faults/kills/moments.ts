@@ -1,5 +1,4 @@
-import { watch } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from '../../../emulator/random';
 import { toldTo } from '../support/told';
@@ -92,8 +91,8 @@ export async function killAt(
 	return { at, reached, ended };
 }
 
-function watchSaves({ savesIn: { folder, file } }: Victim) {
-	const saves = { count: 0, close: () => undefined as void };
+function watchSaves({ savesIn: { folder, file } }: Victim): { count: number; close(): void } {
+	const saves = { count: 0, close() {} };
 	if (!existsSync(folder)) return saves;
 	const watcher = watch(folder, { recursive: true }, (_, name) => {
 		if (name && file.test(name)) saves.count++;

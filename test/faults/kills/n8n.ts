@@ -34,7 +34,10 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		emulator,
 		reports,
 		savesIn: { folder, file: /sqlite/ },
-		leaveSettlesAfter: 0,
+		stateOf(report) {
+			const id = [...workflows].find(([, each]) => each === report)![0];
+			return JSON.stringify(durable ? bench.database.cursors(id) : bench.database.staticData(id));
+		},
 		kill: () => bench.n8n.kill(),
 		async startAgain() {
 			for (let failed = 0; ; failed++) {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { READ_WRITE_KEY, startEmulator } from '../../../emulator/server';
 import { NodeRedHost } from '../support/node-red-host';
@@ -6,7 +7,7 @@ import { makeReports } from './reports';
 
 export type NodeRedMode = 'own file' | 'localfilesystem';
 
-/** Node-RED 5 with its state in the package's own file, or in the context store that flushes each 30 s. */
+/** Node-RED 5, keeping the state in its own file alone or also in a context store of files, which writes every 30 s. */
 export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 	const emulator = await startEmulator();
 	const host = await NodeRedHost.open({
@@ -26,11 +27,9 @@ export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 		name: `Node-RED, ${mode}`,
 		emulator,
 		reports,
-		savesIn:
-			mode === 'own file'
-				? { folder: join(host.userDir, 'pendo-watches'), file: /\.json$/ }
-				: { folder: join(host.userDir, 'context'), file: /./ },
-		leaveSettlesAfter: mode === 'own file' ? 0 : 35_000,
+		savesIn: { folder: join(host.userDir, 'pendo-watches'), file: /\.json$/ },
+		stateOf: (report) =>
+			readFileSync(join(host.userDir, 'pendo-watches', `${report}.json`), 'utf8'),
 		kill: () => host.nodeRed.kill(),
 		async startAgain() {
 			await host.startAgain();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dice } from '../../../emulator/random';
+import type { Dice } from '../../../emulator/random';
 import { toldTo, type Told } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { Victim } from './engine';
@@ -19,11 +19,11 @@ export interface KillRecord {
 	gaps: (number | null)[];
 	entered: number;
 	delivered: number;
-	/** Read before the kill, and neither delivered nor in an execution that the engine gave up. */
-	lostAfterRead: number;
+	/** Taken over by the engine with the new state, then neither delivered nor in an execution that it gave up. */
+	lost: number;
 	/** How long before the kill those had been read. */
-	lostGaps: number[];
-	/** Not delivered although nobody had read them before the kill. */
+	lostGaps: (number | null)[];
+	/** Not delivered although the state without them was the one saved. */
 	missed: number;
 	/** In an execution that the engine gave up; and how many of these a retry delivered. */
 	crashed: number;
@@ -31,6 +31,8 @@ export interface KillRecord {
 	/** Delivered again under the same event id; how long before the kill those had been read. */
 	repeated: number;
 	repeatedGaps: (number | null)[];
+	/** Of those, how many although the state with them was saved. */
+	repeatedSaved: number;
 	/** Delivered again although they had been delivered before the poll that was killed. */
 	repeatedLate: number;
 	/** Delivered again under another event id. */
@@ -40,6 +42,9 @@ export interface KillRecord {
 	/** Names of what went wrong, to look at. */
 	who: string[];
 }
+
+/** Who left in an earlier round: what fired since has saved it. */
+const SETTLED_AFTER = 5_000;
 
 /** One watch's people, as the schedule moves them. */
 class People {
@@ -62,7 +67,7 @@ class People {
 
 	/** Some of those who left, their absence being certainly saved. */
 	comeBack(count: number): string[] {
-		const settled = Date.now() - this.victim.leaveSettlesAfter;
+		const settled = Date.now() - SETTLED_AFTER;
 		const ids = this.away
 			.filter(({ since }) => since <= settled)
 			.slice(0, count)
@@ -134,9 +139,14 @@ export class Rounds {
 				expected.set(people.report, ids);
 			}
 		};
+		const before = this.states();
 		const changedAt = Date.now();
 		const { at, reached, ended } = await killAt(victim, moment, dice, change);
 		await ended;
+		const after = this.states();
+		const saved = new Set(
+			victim.reports.filter((report) => before.get(report) !== after.get(report)),
+		);
 		const gaps = this.gaps(changedAt, at);
 		const late = new Map(
 			this.people.map((people) => [people.report, people.enter(dice.below(2))] as const),
@@ -145,7 +155,16 @@ export class Rounds {
 		await this.reads(2);
 		await victim.rest();
 		await sleep(500);
-		return await this.account({ moment, product, reached, failedStarts, gaps, expected, late });
+		return await this.account({
+			moment,
+			product,
+			reached,
+			failedStarts,
+			gaps,
+			saved,
+			expected,
+			late,
+		});
 	}
 
 	/** Somebody leaves and somebody else enters; what fires for the latter saves the absence of the former. */
@@ -174,6 +193,10 @@ export class Rounds {
 			.filter(({ from }) => from === 'event');
 	}
 
+	private states(): Map<string, string> {
+		return new Map(this.victim.reports.map((report) => [report, this.victim.stateOf(report)]));
+	}
+
 	/** For each watch, how long before the kill the changed report had been read to its end. */
 	private gaps(changedAt: number, killedAt: number): Map<string, number | null> {
 		const all = this.victim.emulator.control.requests();
@@ -195,6 +218,7 @@ export class Rounds {
 		reached,
 		failedStarts,
 		gaps,
+		saved,
 		expected,
 		late,
 	}: {
@@ -203,6 +227,8 @@ export class Rounds {
 		reached: boolean;
 		failedStarts: number;
 		gaps: Map<string, number | null>;
+		/** Reports whose state was saved between the change and the kill. */
+		saved: ReadonlySet<string>;
 		expected: Map<string, string[]>;
 		late: Map<string, string[]>;
 	}): Promise<KillRecord> {
@@ -215,9 +241,9 @@ export class Rounds {
 				failedStarts,
 				date: new Date().toISOString(),
 			},
-			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lostAfterRead: 0, lostGaps: [] },
+			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lost: 0, lostGaps: [] },
 			...{ missed: 0, crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0 },
-			...{ repeatedAnew: 0, uncalledFor: 0 },
+			...{ repeatedSaved: 0, repeatedAnew: 0, uncalledFor: 0 },
 			who: [],
 		};
 		const told = this.told();
@@ -237,7 +263,10 @@ export class Rounds {
 					const kinds = new Set(fresh.map(({ eventId }) => eventId)).size;
 					record.repeated += fresh.length - kinds;
 					record.repeatedAnew += kinds - 1;
-					if (fresh.length > kinds) record.repeatedGaps.push(gap);
+					if (fresh.length > kinds) {
+						record.repeatedGaps.push(gap);
+						if (saved.has(report)) record.repeatedSaved++;
+					}
 					if (fresh.length > 1) record.who.push(`repeated ${id}`);
 					continue;
 				}
@@ -247,8 +276,8 @@ export class Rounds {
 				if (holder) {
 					record.crashed++;
 					toRetry.set(holder.id, [...(toRetry.get(holder.id) ?? []), id]);
-				} else if (gap !== null) {
-					record.lostAfterRead++;
+				} else if (saved.has(report) && !late.get(report)!.includes(id)) {
+					record.lost++;
 					record.lostGaps.push(gap);
 					record.who.push(`lost ${id}`);
 				} else {

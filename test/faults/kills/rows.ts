@@ -1,9 +1,6 @@
 import type { Row } from '../support/row';
 import type { KillRecord } from './round';
 
-/** How long after a check that fired n8n's default engine may lose its batch, in milliseconds. */
-const OPEN_WINDOW = 250;
-
 /** The kills of one host and mode against what its README promises. */
 export function rowsOf(victim: string, records: readonly KillRecord[], wanted: number): Row[] {
 	const sum = (of: (record: KillRecord) => number) =>
@@ -18,9 +15,6 @@ export function rowsOf(victim: string, records: readonly KillRecord[], wanted: n
 		row(name, sum(of), '0', sum(of) === 0);
 	const unreached = records.filter(({ reached }) => !reached).length;
 	const entered = sum((record) => record.entered);
-	const lost = sum((record) => record.lostAfterRead);
-	const lostGaps = records.flatMap(({ lostGaps: gaps }) => gaps);
-	const longest = lostGaps.length > 0 ? Math.max(...lostGaps) : 0;
 	const rows = [
 		row('kills', records.length, `${wanted}`, records.length >= wanted),
 		row('moments that never came', unreached, '0', unreached === 0),
@@ -30,53 +24,64 @@ export function rowsOf(victim: string, records: readonly KillRecord[], wanted: n
 			'counted',
 			entered > 0,
 		),
-		count('missed outside the window that the engine leaves open', (record) => record.missed),
+		count('missed', (record) => record.missed),
 		count('delivered although nothing happened', (record) => record.uncalledFor),
 	];
-	if (victim === 'n8n, default engine')
-		rows.push(
+	const lost = sum((record) => record.lost);
+	const repeated = sum((record) => record.repeated);
+	const when = (count: number, gapsOf: (record: KillRecord) => readonly (number | null)[]) => {
+		const gaps = records.flatMap(gapsOf).filter((gap) => gap !== null);
+		if (count === 0 || gaps.length === 0) return count;
+		return `${count}, killed ${Math.min(...gaps)} to ${Math.max(...gaps)} ms after the read`;
+	};
+	const lostWhen = when(lost, ({ lostGaps }) => lostGaps);
+	const repeatedWhen = when(repeated, ({ repeatedGaps }) => repeatedGaps);
+	const repeatedAnew = count('repeated with another event id', (record) => record.repeatedAnew);
+	const late = count('repeated of earlier checks', (record) => record.repeatedLate);
+	if (!victim.startsWith('n8n'))
+		return [
+			...rows,
 			row(
-				'lost in the window that the engine leaves open',
-				lost === 0 ? 0 : `${lost}, killed ${Math.min(...lostGaps)}-${longest} ms after the read`,
-				`only within ${OPEN_WINDOW} ms after a read that fired`,
-				longest <= OPEN_WINDOW,
+				'sent and saved, then lost by Node-RED in the rest of the flow',
+				lostWhen,
+				'counted',
+				true,
 			),
-		);
-	else rows.push(count('lost after a read', (record) => record.lostAfterRead));
-	if (victim.startsWith('n8n')) {
-		const crashed = sum((record) => record.crashed);
-		const retried = sum((record) => record.retried);
-		rows.push(
-			row(
-				'in an execution that n8n marked crashed, and delivered by Retry',
-				`${retried} of ${crashed}`,
-				'all',
-				retried === crashed,
-			),
-			count('repeated', (record) => record.repeated + record.repeatedLate + record.repeatedAnew),
-		);
-	} else {
-		const gaps = records.flatMap(({ repeatedGaps }) => repeatedGaps);
-		const repeated = sum((record) => record.repeated);
-		const flushes = victim.endsWith('localfilesystem');
-		const inTime = gaps.every((gap) => gap !== null && gap <= OPEN_WINDOW);
-		const known = gaps.filter((gap) => gap !== null);
-		const when = `killed ${Math.min(...known)}-${Math.max(...known)} ms after the read`;
-		rows.push(
 			row(
 				'repeated with the same event id',
-				repeated === 0 ? 0 : `${repeated}, ${when}`,
-				flushes
-					? 'only what was read in the last 30 s'
-					: `only of the last batch, killed within ${OPEN_WINDOW} ms after the read`,
-				flushes || inTime,
+				repeatedWhen,
+				'only killed between sending and saving',
+				sum((record) => record.repeatedSaved) === 0,
 			),
-			count('repeated with another event id', (record) => record.repeatedAnew),
-		);
-		const late = sum((record) => record.repeatedLate);
-		rows.push(
-			row('repeated of earlier batches', late, flushes ? 'counted' : '0', flushes || late === 0),
-		);
-	}
-	return rows;
+			repeatedAnew,
+			late,
+		];
+	const crashed = sum((record) => record.crashed);
+	const retried = sum((record) => record.retried);
+	return [
+		...rows,
+		victim === 'n8n, default engine'
+			? row(
+					'saved by n8n without an execution, and so lost',
+					lostWhen,
+					'only in the moment after a check that fired',
+					records.every(({ lostGaps }) => lostGaps.every((gap) => gap !== null)),
+				)
+			: count('saved without an execution', (record) => record.lost),
+		row(
+			'in an execution that n8n marked crashed, and delivered by Retry',
+			`${retried} of ${crashed}`,
+			'all',
+			retried === crashed,
+		),
+		row(
+			'starts after a kill that n8n itself gave up',
+			sum((record) => record.failedStarts),
+			'counted',
+			true,
+		),
+		count('repeated with the same event id', (record) => record.repeated),
+		repeatedAnew,
+		late,
+	];
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../../../emulator/server';
 import { Bench } from '../../n8n/support/bench';
 import { FaultyProxy } from '../proxy';
-import { allOf, type Row } from '../support/row';
+import { allOf, never, type Outcome, type Row } from '../support/row';
 import { NodeRedHost } from '../support/node-red-host';
 import { toldTo } from '../support/told';
 import { waitUntil } from '../support/wait';
@@ -16,7 +16,7 @@ import { leaks } from '../secrets';
 import type { NetworkHost } from './host';
 import { n8nNetwork } from './n8n';
 import { nodeRedNetwork } from './node-red';
-import { strike, strikeInTurn, type Outcome } from './run';
+import { strike, strikeInTurn, type NetworkOutcome } from './run';
 import { bombs, megabytesOf, NETWORK_FAULTS, type NetworkFault } from './table';
 
 /** Bomb parts in a quick and in a full run. */
@@ -47,6 +47,7 @@ export async function nodeRedNetworkRows(full: boolean): Promise<Row[]> {
 			...outcomes.map((outcome) => rowOf(host, outcome, faults)),
 			...bombed.map((outcome) => bombRow(host, outcome, parts)),
 			await leaks(host, key, JSON.stringify(emulator.control.inbox())),
+			indiscreetRow(host, proxy),
 		];
 	} finally {
 		await host.close();
@@ -76,7 +77,7 @@ export async function n8nNetworkRows(full: boolean): Promise<Row[]> {
 			const bombed = await strikeInTurn(host, bench.emulator, proxy, bombs(PARTS.full));
 			rows.push(...bombed.map((outcome) => bombRow(host, outcome, PARTS.full)));
 		}
-		return [...rows, await leaks(host, key, '')];
+		return [...rows, await leaks(host, key, ''), indiscreetRow(host, proxy)];
 	} finally {
 		await proxy.close();
 		await bench.close();
@@ -135,10 +136,10 @@ export async function wrongAddressRows(): Promise<Row[]> {
 		);
 		return [
 			allOf('Network: Node-RED: a wrong address is told in words', outcomes),
-			{
-				name: 'Network: Node-RED: requests that reached another host after a redirect or behind a wrong certificate',
-				...{ value: heard.length, target: '0', holds: heard.length === 0 },
-			},
+			never(
+				'Network: Node-RED: requests that reached another host after a redirect or behind a wrong certificate',
+				heard.length,
+			),
 		];
 	} finally {
 		await host.close();
@@ -147,6 +148,11 @@ export async function wrongAddressRows(): Promise<Row[]> {
 		stranger.close();
 		impostor.close();
 	}
+}
+
+function indiscreetRow(host: NetworkHost, { indiscreet }: FaultyProxy): Row {
+	const name = `Secrets: ${host.name}: requests with the key elsewhere than in its header, or with a Referer`;
+	return never(name, indiscreet);
 }
 
 function canary(): string {
@@ -168,7 +174,7 @@ function rowOf(
 	};
 }
 
-function bombRow(host: NetworkHost, { name, problem, grewBy }: Outcome, parts: number): Row {
+function bombRow(host: NetworkHost, { name, problem, grewBy }: NetworkOutcome, parts: number): Row {
 	return {
 		name: `Network: ${host.name}: ${name} (${megabytesOf(parts)} MB)`,
 		value: problem ?? `an error; memory grew by ${grewBy} MB`,

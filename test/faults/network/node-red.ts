@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Emulator } from '../../../emulator/server';
 import { NodeRedHost } from '../support/node-red-host';
 import { toldTo } from '../support/told';
+import { waitUntil } from '../support/wait';
 import type { NetworkHost } from './host';
 
 /** Node-RED 5, logging all that it can. */
@@ -14,6 +15,8 @@ export async function nodeRedNetwork(
 	const host = await NodeRedHost.open({
 		inbox: `${emulator.url}/emulator/inbox`,
 		key,
+		// Node.js writes its crash report to where Node-RED runs.
+		env: { NODE_OPTIONS: '--report-on-signal' },
 		settings:
 			"logging: { console: { level: 'trace', metrics: false, audit: true } }, contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 1 } } },",
 	});
@@ -29,6 +32,10 @@ export async function nodeRedNetwork(
 		press: (report) => host.nodeRed.inject(`poll-${report}`),
 		pid: () => host.nodeRed.pid,
 		async written() {
+			process.kill(host.nodeRed.pid, 'SIGUSR2');
+			await waitUntil('a crash report', () =>
+				Object.keys(filesIn(host.userDir)).some((name) => /^report\..*\.json$/.test(name)),
+			);
 			return {
 				flows: JSON.stringify(await host.nodeRed.flows()),
 				...filesIn(host.userDir),

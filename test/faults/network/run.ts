@@ -2,15 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../../../emulator/server';
 import type { FaultyProxy } from '../proxy';
 import { memoryOf } from '../support/memory';
+import type { Outcome } from '../support/row';
 import type { Told } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { NetworkHost } from './host';
 import type { NetworkFault } from './table';
 
-export interface Outcome {
-	name: string;
-	/** What was not as it must be. */
-	problem?: string;
+export interface NetworkOutcome extends Outcome {
 	/** Megabytes that the engine grew by at most while it struck. */
 	grewBy?: number;
 }
@@ -26,7 +24,7 @@ export async function strike(
 	proxy: FaultyProxy,
 	faults: readonly NetworkFault[],
 	untilTold = UNTIL_TOLD,
-): Promise<Outcome[]> {
+): Promise<NetworkOutcome[]> {
 	const { control } = emulator;
 	for (const { name } of faults)
 		control.createReport({ id: name, name, type: 'Visitor', generated: 40 });
@@ -45,7 +43,7 @@ export async function strike(
 		control.enter(name, { rows: [{ visitorId: NEWCOMER }] });
 	}
 	const outcomes = await Promise.all(
-		faults.map(async (fault): Promise<Outcome> => {
+		faults.map(async (fault): Promise<NetworkOutcome> => {
 			const problem = await follow(host, proxy, fault, before.get(fault.name)!, untilTold).catch(
 				(error: Error) => error.message,
 			);
@@ -113,8 +111,8 @@ export async function strikeInTurn(
 	emulator: Emulator,
 	proxy: FaultyProxy,
 	faults: readonly NetworkFault[],
-): Promise<Outcome[]> {
-	const outcomes: Outcome[] = [];
+): Promise<NetworkOutcome[]> {
+	const outcomes: NetworkOutcome[] = [];
 	for (const fault of faults) {
 		const start = memoryOf(host.pid());
 		let peak = start;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { nodeBinary, projectRoot } from '../../../scripts/project';
-import { run } from '../../../scripts/command';
 import { startEmulator } from '../../../emulator/server';
+import { saidApart } from '../support/apart';
 import type { Row } from '../support/row';
 import type { SoakPlan, SoakResult } from './watchers';
 
@@ -40,12 +39,9 @@ export async function soakRows(full: boolean): Promise<Row[]> {
 		fresh: full ? 20 : 8,
 	};
 	try {
-		const output = await run(
-			nodeBinary,
-			['--expose-gc', '--import', 'tsx', join(__dirname, 'watchers.ts'), JSON.stringify(plan)],
-			{ cwd: projectRoot, timeoutMs: 60 * 60_000 },
-		);
-		const result = JSON.parse(output.trim().split('\n').at(-1)!) as SoakResult;
+		const result = await saidApart<SoakResult>(join(__dirname, 'watchers.ts'), [
+			JSON.stringify(plan),
+		]);
 		const row = (name: string, value: number | string, target: string, holds: boolean): Row => ({
 			name: `Soak: ${WATCHES} watches, ${plan.polls} polls each, 5 % of answers spoiled: ${name}`,
 			value,

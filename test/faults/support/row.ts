@@ -13,8 +13,15 @@ export function never(name: string, count: number): Row {
 	return { name, value: count, target: '0', holds: count === 0 };
 }
 
-/** So many of so many must hold; names those that did not. */
-export function allOf(name: string, outcomes: readonly { name: string; problem?: string }[]): Row {
+/** Of one of several trials. */
+export interface Outcome {
+	name: string;
+	/** What was not as it must be. */
+	problem?: string;
+}
+
+/** All of them must hold; names those that did not. */
+export function allOf(name: string, outcomes: readonly Outcome[]): Row {
 	const wrong = outcomes.filter(({ problem }) => problem !== undefined);
 	const good = outcomes.length - wrong.length;
 	const which = wrong.map((each) => `${each.name}: ${each.problem}`).join('; ');

@@ -1,0 +1,3 @@
+import { slowExpressions } from './expressions';
+
+process.stdout.write(`${JSON.stringify(slowExpressions())}\n`);

@@ -1,0 +1,74 @@
+import { startEmulator, READ_WRITE_KEY } from '../../emulator/server';
+import { slowOn } from './attackers/expressions';
+import type { KillRecord } from './kills/round';
+import { rowsOf } from './kills/rows';
+import { FaultyProxy, wire } from './proxy';
+import { shows } from './secrets';
+
+const good: KillRecord = {
+	...{ victim: 'Node-RED, own file', product: '', moment: 'read', reached: true, failedStarts: 0 },
+	...{ date: '', gaps: [3], entered: 4, delivered: 4, lost: 0, lostGaps: [], missed: 0 },
+	...{ crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0, repeatedSaved: 0 },
+	...{ repeatedAnew: 0, uncalledFor: 0, who: [] },
+};
+
+const failing = (victim: string, change: Partial<KillRecord>) =>
+	rowsOf(victim, [{ ...good, ...change }], 1)
+		.filter(({ holds }) => !holds)
+		.map(({ name }) => name.replace(/^Killed: [^:]*: /, ''));
+
+describe('The page of reliability does not hold', () => {
+	it.each([
+		['n8n, default engine', { missed: 1 }, 'missed'],
+		['n8n, default engine', { lost: 1, lostGaps: [null] }, 'and so lost'],
+		['n8n, durable cursors', { lost: 1, lostGaps: [20] }, 'without an execution'],
+		['n8n, durable cursors', { crashed: 2, retried: 1 }, 'delivered by Retry'],
+		['n8n, durable cursors', { repeated: 1, repeatedGaps: [20] }, 'with the same event id'],
+		['Node-RED, own file', { repeated: 1, repeatedSaved: 1 }, 'with the same event id'],
+		['Node-RED, own file', { repeatedAnew: 1 }, 'with another event id'],
+		['Node-RED, own file', { repeatedLate: 1 }, 'of earlier checks'],
+		['Node-RED, own file', { uncalledFor: 1 }, 'although nothing happened'],
+		['Node-RED, own file', { reached: false }, 'moments that never came'],
+	])('when in %s a kill came to %j', (victim, change, name) => {
+		expect(failing(victim, {})).toEqual([]);
+		expect(failing(victim, change)).toEqual([expect.stringContaining(name)]);
+	});
+
+	it('when a regular expression backtracks', () => {
+		expect(slowOn(/^[a-z]+$/)).toBeUndefined();
+		expect(slowOn(/^(a+)+$/)).toMatch(/characters/);
+		expect(slowOn(/^a*a*b$/)).toMatch(/characters/);
+	});
+
+	it.each(['utf8', 'hex', 'base64'] as const)('when a key is found as %s inside a text', (form) => {
+		const key = 'canary-0123456789abcdef';
+		for (const before of ['', 'x', 'xy', 'xyz'])
+			expect(shows(Buffer.from(`${before}${key} and more`).toString(form), key)).toBe(true);
+		expect(shows(Buffer.from('canary-0123456789').toString(form), key)).toBe(false);
+	});
+});
+
+describe('The proxy between an engine and Pendo', () => {
+	it('passes on what it is not told to spoil, and sees the key of what it is', async () => {
+		const emulator = await startEmulator();
+		const proxy = await FaultyProxy.listen(() => emulator.port);
+		emulator.control.createReport({ id: 'one', rows: [{ visitorId: 'ann' }] });
+		const ask = async () => {
+			const answer = await fetch(`${proxy.url}/api/v1/report/one/results.json`, {
+				headers: { 'x-pendo-integration-key': READ_WRITE_KEY },
+			});
+			return await answer.text();
+		};
+		try {
+			expect(JSON.parse(await ask())).toEqual([{ visitorId: 'ann' }]);
+			proxy.spoil('one', ({ socket, body, key }) => void socket.end(wire(`${key}${body}`)));
+			expect(await ask()).toBe(`${READ_WRITE_KEY}[{"visitorId":"ann"}]`);
+			expect(proxy.struck('one')).toBe(1);
+			proxy.spoil('one', undefined);
+			expect(JSON.parse(await ask())).toEqual([{ visitorId: 'ann' }]);
+		} finally {
+			await proxy.close();
+			await emulator.close();
+		}
+	});
+});
