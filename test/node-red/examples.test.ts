@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { READ_WRITE_KEY, startEmulator, type Emulator } from '../../emulator/server';
+import { GUIDE_IDS, READ_WRITE_KEY, startEmulator, type Emulator } from '../../emulator/server';
 import { ensureEngine } from '../../scripts/engines';
 import { startNodeRed, type NodeRedFlow, type RunningNodeRed } from '../../scripts/node-red';
 import { ensureNodeRedPackage } from '../../scripts/node-red-package';
@@ -77,15 +77,22 @@ async function deployExample(name: string): Promise<void> {
 		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
 		releasePerSecond: 50,
 	});
-	const rowsOf = (value: string) => ({
-		...{ reportId: { value, type: 'pick' }, returnAll: { value: 'true', type: 'bool' } },
-	});
+	const picked: Record<string, string> = { reportId: 'Visitor', guideId: GUIDE_IDS.nps };
+	const filled = (parameters: NodeRedFlow['parameters']) =>
+		Object.fromEntries(
+			Object.entries(parameters as Record<string, { type: string; value: string }>).map(
+				([name, input]) => [
+					name,
+					input.type === 'pick' ? { ...input, value: picked[name] } : input,
+				],
+			),
+		);
 	await nodeRed.deploy(
 		flow.map((node) => {
 			if (node.type === 'pendo-config') return { ...node, ...place };
 			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
 			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
-			if (node.operation === 'getRows') return { ...node, parameters: rowsOf('Visitor') };
+			if (node.type === 'pendo-request') return { ...node, parameters: filled(node.parameters) };
 			return node;
 		}),
 	);
@@ -153,6 +160,33 @@ describe('The example', () => {
 		emulator.control.clearInbox();
 		emulator.control.deleteReport('Visitor');
 		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
+	});
+
+	it('"churn risk to chat" tells who is at risk and on which plan, also where the look-up fails', async () => {
+		await deployExample('churn-risk-to-chat');
+		emulator.control.enter('Visitor', {
+			rows: [
+				{
+					visitorId: 'kim',
+					visitor_agent_email: 'kim@example.test',
+					visitor_agent_plan: 'enterprise',
+				},
+			],
+		});
+		await waitFor(() => posted().length > 0, 'the message');
+		expect(posted()).toEqual([
+			'kim@example.test (plan enterprise) is at risk: now in "Visitors of interest"',
+		]);
+		emulator.control.addFault({
+			match: { path: '/api/v1/visitor/' },
+			fault: { type: 'status', status: 404 },
+		});
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'lee' }] });
+		await waitFor(() => posted().length > 1, 'the other message');
+		expect(posted()[1]).toBe('lee is at risk: now in "Visitors of interest"');
+		await nodeRed.inject(idOf('churn-risk-to-chat', 'test with sample rows'));
+		await waitFor(() => posted().length > 2, 'the samples');
+		expect(posted()[2]).toContain('(only a test)');
 	});
 
 	it('"new account to CRM" makes an account that the CRM does not know, and tells Pendo its id', async () => {
