@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GUIDE_IDS, READ_WRITE_KEY, startEmulator, type Emulator } from '../../emulator/server';
+import {
+	GUIDE_IDS,
+	NPS_COMMENT_POLL,
+	NPS_POLL,
+	READ_WRITE_KEY,
+	startEmulator,
+	type Emulator,
+} from '../../emulator/server';
 import { ensureEngine } from '../../scripts/engines';
 import { startNodeRed, type NodeRedFlow, type RunningNodeRed } from '../../scripts/node-red';
 import { ensureNodeRedPackage } from '../../scripts/node-red-package';
@@ -19,7 +26,9 @@ let emulator: Emulator;
 let nodeRed: RunningNodeRed;
 let start: () => Promise<RunningNodeRed>;
 let crm: Server;
-/** What the CRM was asked, as `POST /path`, and with which body. */
+/** Which ticket is refused. */
+let refusedTicket: string | undefined;
+/** What the CRM, or another service, was asked, as `POST /path`, and with which body. */
 const asked: Array<{ what: string; key: unknown; body: Record<string, unknown> }> = [];
 
 beforeAll(async () => {
@@ -33,6 +42,8 @@ beforeAll(async () => {
 			const key = request.headers['idempotency-key'];
 			asked.push({ what: `${request.method} ${request.url}`, key, body });
 			response.setHeader('content-type', 'application/json');
+			if (refusedTicket !== undefined && body.externalId === refusedTicket)
+				response.statusCode = 503;
 			const total = body.externalId === 'known' ? 1 : 0;
 			response.end(JSON.stringify({ total, id: `crm-${String(body.externalId)}` }));
 		});
@@ -42,9 +53,10 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		TICKET_URL: `http://127.0.0.1:${port}/tickets`,
 		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
-	// As the comment in one of the examples asks for.
+	// As the comments in two of the examples ask for.
 	const settings = `contextStorage: {
 		default: { module: 'memory' },
 		safe: { module: 'localfilesystem', config: { cache: false } },
@@ -60,6 +72,10 @@ afterAll(async () => {
 	rmSync(userDir, { recursive: true, force: true });
 });
 
+function flowOf(example: string): NodeRedFlow[] {
+	return JSON.parse(readFileSync(join(examples, `${example}.json`), 'utf8')) as NodeRedFlow[];
+}
+
 /** Does what the comment in the example asks for: a key and reports; polls each second and releases fast. */
 async function deployExample(name: string): Promise<void> {
 	// Otherwise a poll of the flow before is taken for the first one of this.
@@ -68,7 +84,7 @@ async function deployExample(name: string): Promise<void> {
 	emulator.control.clearRequests();
 	for (const type of ['Visitor', 'Account'])
 		emulator.control.createReport({ id: type, name: `${type}s of interest`, type, generated: 5 });
-	const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as NodeRedFlow[];
+	const flow = flowOf(name);
 	const place = {
 		...{ region: 'custom', baseUrl: emulator.url },
 		credentials: { apiKey: READ_WRITE_KEY },
@@ -114,15 +130,40 @@ function posted(): string[] {
 	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
 }
 
-async function makeField(kind: string, field: object): Promise<void> {
-	await fetch(`${emulator.url}/api/v1/metadata/schema/${kind}/custom`, {
+async function postToPendo(path: string, body: object): Promise<unknown> {
+	const answer = await fetch(emulator.url + path, {
 		method: 'POST',
 		headers: {
 			'x-pendo-integration-key': READ_WRITE_KEY,
 			'content-type': 'application/json',
 		},
-		body: JSON.stringify([field]),
+		body: JSON.stringify(body),
 	});
+	return await answer.json();
+}
+
+async function makeField(kind: string, field: object): Promise<void> {
+	await postToPendo(`/api/v1/metadata/schema/${kind}/custom`, [field]);
+}
+
+/** The ticket for each score from 0 to 6 of the last 7 days, with the comment beside it; the newest first. */
+async function ticketsDue(): Promise<{ externalId: string; description: string }[]> {
+	const source = {
+		pollEvents: { guideId: GUIDE_IDS.nps },
+		timeSeries: { period: 'dayRange', first: 'now()', count: -7 },
+	};
+	const pipeline = [{ source }, { sort: ['-browserTime'] }];
+	const { results } = (await postToPendo('/api/v1/aggregation', { request: { pipeline } })) as {
+		results: Array<Record<'visitorId' | 'pollId' | 'browserTime' | 'pollResponse', unknown>>;
+	};
+	const comments = results.filter(({ pollId }) => pollId === NPS_COMMENT_POLL);
+	return results
+		.filter(({ pollId, pollResponse }) => pollId === NPS_POLL && Number(pollResponse) <= 6)
+		.map(({ visitorId, pollId, browserTime }) => {
+			const comment = comments.find((other) => other.visitorId === visitorId);
+			const description = String(comment?.pollResponse ?? '');
+			return { externalId: [visitorId, pollId, browserTime].join(' '), description };
+		});
 }
 
 function scoreOf(visitorId: string): unknown {
@@ -143,8 +184,7 @@ async function readOnceThere(file: string): Promise<string> {
 
 /** The node of this name; the trigger of an example has none. */
 function idOf(flow: string, name: string): string {
-	const nodes = JSON.parse(readFileSync(join(examples, `${flow}.json`), 'utf8')) as NodeRedFlow[];
-	const named = nodes.filter((node) => node.name === name);
+	const named = flowOf(flow).filter((node) => node.name === name);
 	return (name === '' ? named.find(({ type }) => type.endsWith('-in-report')) : named[0])!.id;
 }
 
@@ -222,6 +262,37 @@ describe('The example', () => {
 			() => others.every(({ visitorId }) => scoreOf(visitorId) !== undefined),
 			'the scores of all',
 		);
+	});
+
+	it('"NPS detractor to ticket" opens one for each low score, and tries again what was refused', async () => {
+		await deployExample('nps-detractor-to-ticket');
+		const button = idOf('nps-detractor-to-ticket', 'each hour');
+		const due = await ticketsDue();
+		const opened = () =>
+			asked.filter(({ what }) => what === 'POST /tickets').map(({ body }) => body);
+		// The oldest, which comes last where all are told again.
+		refusedTicket = due.at(-1)!.externalId;
+		await nodeRed.inject(button);
+		await waitFor(() => opened().length >= due.length, 'the tickets');
+		expect(opened()).toHaveLength(due.length);
+		for (const ticket of due)
+			expect(opened()).toContainEqual(
+				expect.objectContaining({ ...ticket, subject: expect.stringMatching(/^NPS [0-6] by ./) }),
+			);
+
+		const tab = flowOf('nps-detractor-to-ticket').find(({ type }) => type === 'tab')!;
+		const file = join(userDir, 'context', tab.id, 'flow.json');
+		const remembered = () => {
+			const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+			return (JSON.parse(text) as { ticketed?: string[] }).ticketed?.length ?? 0;
+		};
+		await waitFor(() => remembered() === due.length - 1, 'the memory');
+		await nodeRed.stop();
+		nodeRed = await start();
+		refusedTicket = undefined;
+		await nodeRed.inject(button);
+		await waitFor(() => remembered() === due.length, 'the last ticket');
+		expect(opened().slice(due.length)).toEqual([expect.objectContaining(due.at(-1)!)]);
 	});
 
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
