@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ jest.setTimeout(60_000);
 
 const examples = join(__dirname, '..', '..', 'node-red', 'examples');
 const userDir = mkdtempSync(join(tmpdir(), 'pendo-nodes-examples-'));
+const reportFolder = join(userDir, 'reports');
 
 let emulator: Emulator;
 let nodeRed: RunningNodeRed;
@@ -53,6 +54,7 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		REPORT_FOLDER: reportFolder,
 		TICKET_URL: `http://127.0.0.1:${port}/tickets`,
 		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
@@ -293,6 +295,26 @@ describe('The example', () => {
 		await nodeRed.inject(button);
 		await waitFor(() => remembered() === due.length, 'the last ticket');
 		expect(opened().slice(due.length)).toEqual([expect.objectContaining(due.at(-1)!)]);
+	});
+
+	it('"weekly report to a spreadsheet" saves the report as one file, marked as UTF-8', async () => {
+		await deployExample('weekly-report-to-spreadsheet');
+		emulator.control.enter('Visitor', { rows: [{ visitorId: 'Zoë' }] });
+		const answer = await fetch(`${emulator.url}/api/v1/report/Visitor/results.csv`, {
+			headers: { 'x-pendo-integration-key': READ_WRITE_KEY },
+		});
+		const csv = await answer.text();
+		expect(csv).toContain('Zoë');
+		const files = () => (existsSync(reportFolder) ? readdirSync(reportFolder) : []);
+		const isSaved = (name: string) =>
+			readFileSync(join(reportFolder, name), 'utf8') === `\ufeff${csv}`;
+		for (const csvByteOrderMark of ['present', 'absent'] as const) {
+			rmSync(reportFolder, { recursive: true, force: true });
+			emulator.control.setVariants({ csvByteOrderMark });
+			await nodeRed.inject(idOf('weekly-report-to-spreadsheet', 'Mondays at 8:00'));
+			await waitFor(() => files().some(isSaved), 'the file');
+			expect(files()).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d-report-Visitor\.csv$/)]);
+		}
 	});
 
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
