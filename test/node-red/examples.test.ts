@@ -9,6 +9,7 @@ import {
 	NPS_COMMENT_POLL,
 	NPS_POLL,
 	READ_WRITE_KEY,
+	SEGMENT_IDS,
 	startEmulator,
 	type Emulator,
 } from '../../emulator/server';
@@ -27,6 +28,8 @@ let emulator: Emulator;
 let nodeRed: RunningNodeRed;
 let start: () => Promise<RunningNodeRed>;
 let crm: Server;
+/** Who is in the list that a segment follows. */
+let listed: Array<{ id: string }> = [];
 /** Which ticket is refused. */
 let refusedTicket: string | undefined;
 /** What the CRM, or another service, was asked, as `POST /path`, and with which body. */
@@ -45,6 +48,7 @@ beforeAll(async () => {
 			response.setHeader('content-type', 'application/json');
 			if (refusedTicket !== undefined && body.externalId === refusedTicket)
 				response.statusCode = 503;
+			if (request.url === '/visitors') return response.end(JSON.stringify(listed));
 			const total = body.externalId === 'known' ? 1 : 0;
 			response.end(JSON.stringify({ total, id: `crm-${String(body.externalId)}` }));
 		});
@@ -54,7 +58,9 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		LIST_URL: `http://127.0.0.1:${port}/visitors`,
 		REPORT_FOLDER: reportFolder,
+		SEGMENT_ID: SEGMENT_IDS.uploaded,
 		TICKET_URL: `http://127.0.0.1:${port}/tickets`,
 		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
@@ -315,6 +321,36 @@ describe('The example', () => {
 			await waitFor(() => files().some(isSaved), 'the file');
 			expect(files()).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d-report-Visitor\.csv$/)]);
 		}
+	});
+
+	it('"segment from list" adds who is missing and takes out the others, and never empties it', async () => {
+		emulator.control.setDelays({ exportReadyAfter: 0 });
+		await deployExample('segment-from-list');
+		const members = () => emulator.control.segmentVisitors(SEGMENT_IDS.uploaded).sort();
+		const requests = (method: string, end: string) =>
+			emulator.control
+				.requests()
+				.filter(
+					(request) => request.method === method && request.path.endsWith(end) && request.done,
+				);
+		const changes = () => requests('PATCH', '/visitor').length;
+		const reads = () => requests('GET', '/results/csv').length;
+		const follow = async (...ids: string[]) => {
+			listed = ids.map((id) => ({ id }));
+			const before = reads();
+			await nodeRed.inject(idOf('segment-from-list', 'every 6 hours'));
+			await waitFor(() => reads() > before, 'the comparison');
+		};
+		expect(members()).toEqual(['Kim+Test@Example.test', 'u-1001']);
+		await follow('u-1001', 'u-1002');
+		await waitFor(() => changes() === 2, 'the changes');
+		expect(members()).toEqual(['u-1001', 'u-1002']);
+		await follow('u-1002', 'u-1001');
+		await follow();
+		await follow('u-1002');
+		await waitFor(() => changes() > 2, 'the next change');
+		expect(members()).toEqual(['u-1002']);
+		expect(changes()).toBe(3);
 	});
 
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
