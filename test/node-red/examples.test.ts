@@ -24,6 +24,10 @@ const examples = join(__dirname, '..', '..', 'node-red', 'examples');
 const userDir = mkdtempSync(join(tmpdir(), 'pendo-nodes-examples-'));
 const reportFolder = join(userDir, 'reports');
 
+/** Reports of their own for each deploy: one that was read a moment ago is not read again. */
+let visitors: string;
+let accounts: string;
+let deploys = 0;
 let emulator: Emulator;
 let nodeRed: RunningNodeRed;
 let start: () => Promise<RunningNodeRed>;
@@ -90,18 +94,20 @@ async function deployExample(name: string): Promise<void> {
 	await nodeRed.deploy([]);
 	emulator.control.clearInbox();
 	emulator.control.clearRequests();
-	for (const type of ['Visitor', 'Account'])
-		emulator.control.createReport({ id: type, name: `${type}s of interest`, type, generated: 5 });
+	deploys++;
+	visitors = `visitors-${deploys}`;
+	accounts = `accounts-${deploys}`;
+	const make = (id: string, type: string) =>
+		emulator.control.createReport({ id, name: `${type}s of interest`, type, generated: 5 }).name;
+	const visitorChoice = { report: visitors, reportName: make(visitors, 'Visitor') };
+	const accountChoice = { report: accounts, reportName: make(accounts, 'Account') };
 	const flow = flowOf(name);
 	const place = {
 		...{ region: 'custom', baseUrl: emulator.url },
 		credentials: { apiKey: READ_WRITE_KEY },
 	};
-	const follow = (report: string) => ({
-		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
-		releasePerSecond: 50,
-	});
-	const picked: Record<string, string> = { reportId: 'Visitor', guideId: GUIDE_IDS.nps };
+	const fast = { interval: 1, intervalUnit: 's', releasePerSecond: 50 };
+	const picked: Record<string, string> = { reportId: visitors, guideId: GUIDE_IDS.nps };
 	const filled = (parameters: NodeRedFlow['parameters']) =>
 		Object.fromEntries(
 			Object.entries(parameters as Record<string, { type: string; value: string }>).map(
@@ -114,8 +120,8 @@ async function deployExample(name: string): Promise<void> {
 	await nodeRed.deploy(
 		flow.map((node) => {
 			if (node.type === 'pendo-config') return { ...node, ...place };
-			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
-			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
+			if (node.type === 'pendo-visitor-in-report') return { ...node, ...visitorChoice, ...fast };
+			if (node.type === 'pendo-account-in-report') return { ...node, ...accountChoice, ...fast };
 			if (node.type === 'pendo-request') return { ...node, parameters: filled(node.parameters) };
 			return node;
 		}),
@@ -138,8 +144,8 @@ function posted(): string[] {
 	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
 }
 
-async function postToPendo(path: string, body: object): Promise<unknown> {
-	const answer = await fetch(emulator.url + path, {
+async function postToPendo(path: string, body: object): Promise<Response> {
+	return await fetch(emulator.url + path, {
 		method: 'POST',
 		headers: {
 			'x-pendo-integration-key': READ_WRITE_KEY,
@@ -147,7 +153,6 @@ async function postToPendo(path: string, body: object): Promise<unknown> {
 		},
 		body: JSON.stringify(body),
 	});
-	return await answer.json();
 }
 
 async function makeField(kind: string, field: object): Promise<void> {
@@ -161,7 +166,8 @@ async function ticketsDue(): Promise<{ externalId: string; description: string }
 		timeSeries: { period: 'dayRange', first: 'now()', count: -7 },
 	};
 	const pipeline = [{ source }, { sort: ['-browserTime'] }];
-	const { results } = (await postToPendo('/api/v1/aggregation', { request: { pipeline } })) as {
+	const answer = await postToPendo('/api/v1/aggregation', { request: { pipeline } });
+	const { results } = (await answer.json()) as {
 		results: Array<Record<'visitorId' | 'pollId' | 'browserTime' | 'pollResponse', unknown>>;
 	};
 	const comments = results.filter(({ pollId }) => pollId === NPS_COMMENT_POLL);
@@ -199,20 +205,20 @@ function idOf(flow: string, name: string): string {
 describe('The example', () => {
 	it('"new visitor to chat" posts who is new, and what is wrong', async () => {
 		await deployExample('new-visitor-to-chat');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }] });
 		await waitFor(() => posted().length > 0, 'the message');
 		expect(posted()).toEqual(['kim is new in "Visitors of interest"']);
 		await nodeRed.inject(idOf('new-visitor-to-chat', 'test with sample rows'));
 		await waitFor(() => posted().length > 1, 'the samples');
 		expect(posted()[1]).toContain('(only a test)');
 		emulator.control.clearInbox();
-		emulator.control.deleteReport('Visitor');
+		emulator.control.deleteReport(visitors);
 		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
 	});
 
 	it('"churn risk to chat" tells who is at risk and on which plan, also where the look-up fails', async () => {
 		await deployExample('churn-risk-to-chat');
-		emulator.control.enter('Visitor', {
+		emulator.control.enter(visitors, {
 			rows: [
 				{
 					visitorId: 'kim',
@@ -229,7 +235,7 @@ describe('The example', () => {
 			match: { path: '/api/v1/visitor/' },
 			fault: { type: 'status', status: 404 },
 		});
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'lee' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'lee' }] });
 		await waitFor(() => posted().length > 1, 'the other message');
 		expect(posted()[1]).toBe('lee is at risk: now in "Visitors of interest"');
 		await nodeRed.inject(idOf('churn-risk-to-chat', 'test with sample rows'));
@@ -240,7 +246,7 @@ describe('The example', () => {
 	it('"new account to CRM" makes an account that the CRM does not know, and tells Pendo its id', async () => {
 		await makeField('account', { name: 'crm_id', displayname: 'CRM id', type: 'string' });
 		await deployExample('new-account-to-crm');
-		emulator.control.enter('Account', {
+		emulator.control.enter(accounts, {
 			rows: [{ accountId: 'known' }, { accountId: 'acme', account_agent_name: 'Acme' }],
 		});
 		await waitFor(() => asked.some(({ what }) => what === 'POST /companies'), 'the company');
@@ -261,10 +267,10 @@ describe('The example', () => {
 
 	it('"write back metadata" scores who is new at once, and everybody on request', async () => {
 		await deployExample('write-back-metadata');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
 		await waitFor(() => scoreOf('kim') === 90, 'the score of the newcomer');
 		await nodeRed.inject(idOf('write-back-metadata', 'each day at 6:00'));
-		const others = emulator.control.rows('Visitor') as { visitorId: string }[];
+		const others = emulator.control.rows(visitors) as { visitorId: string }[];
 		expect(others).toHaveLength(6);
 		await waitFor(
 			() => others.every(({ visitorId }) => scoreOf(visitorId) !== undefined),
@@ -305,8 +311,8 @@ describe('The example', () => {
 
 	it('"weekly report to a spreadsheet" saves the report as one file, marked as UTF-8', async () => {
 		await deployExample('weekly-report-to-spreadsheet');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'Zoë' }] });
-		const answer = await fetch(`${emulator.url}/api/v1/report/Visitor/results.csv`, {
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'Zoë' }] });
+		const answer = await fetch(`${emulator.url}/api/v1/report/${visitors}/results.csv`, {
 			headers: { 'x-pendo-integration-key': READ_WRITE_KEY },
 		});
 		const csv = await answer.text();
@@ -319,7 +325,9 @@ describe('The example', () => {
 			emulator.control.setVariants({ csvByteOrderMark });
 			await nodeRed.inject(idOf('weekly-report-to-spreadsheet', 'Mondays at 8:00'));
 			await waitFor(() => files().some(isSaved), 'the file');
-			expect(files()).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d-report-Visitor\.csv$/)]);
+			expect(files()).toEqual([
+				expect.stringMatching(/^\d{4}-\d\d-\d\d-report-visitors-\d+\.csv$/),
+			]);
 		}
 	});
 
@@ -355,7 +363,7 @@ describe('The example', () => {
 
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
 		await deployExample('held-events-review');
-		emulator.control.enter('Visitor', { count: 120 });
+		emulator.control.enter(visitors, { count: 120 });
 		await waitFor(() => posted().length > 0, 'the question');
 		expect(posted()).toHaveLength(1);
 		expect(posted()[0]).toMatch(/^120 events of "Visitors of interest" are held/);
@@ -369,7 +377,7 @@ describe('The example', () => {
 		expect(new Set(said()).size).toBe(120);
 
 		emulator.control.clearInbox();
-		emulator.control.enter('Visitor', { count: 110 });
+		emulator.control.enter(visitors, { count: 110 });
 		await waitFor(() => posted().length > 0, 'the second question');
 		await nodeRed.inject(idOf('held-events-review', 'discard them'));
 		await waitFor(() => posted().length > 1, 'the answer');
@@ -384,7 +392,7 @@ describe('The example', () => {
 			await nodeRed.inject(button);
 			return signs() > 0;
 		}, 'the sign of life');
-		emulator.control.deleteReport('Visitor');
+		emulator.control.deleteReport(visitors);
 		emulator.control.clearRequests();
 		const refused = () => emulator.control.requests().filter(({ status }) => status === 404);
 		await waitFor(() => refused().length > 1, 'the failure');
@@ -393,7 +401,7 @@ describe('The example', () => {
 		const polls = refused().length;
 		await waitFor(() => refused().length > polls, 'another failure');
 		expect(signs()).toBe(before);
-		emulator.control.createReport({ id: 'Visitor', name: 'Visitors of interest', generated: 5 });
+		emulator.control.createReport({ id: visitors, name: 'Visitors of interest', generated: 5 });
 		await eventually(async () => {
 			await nodeRed.inject(button);
 			return signs() > before;
@@ -407,14 +415,14 @@ describe('The example', () => {
 			(JSON.parse(readFileSync(file, 'utf8')) as { revision: number }).revision;
 		const before = await readOnceThere(file);
 		const first = revision();
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }] });
 		await waitFor(() => posted().length > 0 && revision() > first, 'the event');
 		await nodeRed.stop();
 		// As if the crash had come between sending and saving.
 		writeFileSync(file, before);
 		nodeRed = await start();
 		await waitFor(() => revision() > first, 'the same event again');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'lee' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'lee' }] });
 		await waitFor(() => posted().some((text) => text.startsWith('lee')), 'the next event');
 		const name = 'Visitors of interest';
 		expect(posted()).toEqual([`kim is new in "${name}"`, `lee is new in "${name}"`]);
@@ -422,7 +430,7 @@ describe('The example', () => {
 
 	it('"daily digest" posts all who appeared or left, once', async () => {
 		await deployExample('daily-digest');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
 		const digest = idOf('daily-digest', 'weekdays at 9:00');
 		const names = () => posted().flatMap((text) => text.match(/^- .*/gm) ?? []);
 		// An empty digest is not posted.
@@ -430,7 +438,7 @@ describe('The example', () => {
 			await nodeRed.inject(digest);
 			return names().length >= 2;
 		}, 'the digest');
-		emulator.control.leave('Visitor', { ids: ['lee'] });
+		emulator.control.leave(visitors, { ids: ['lee'] });
 		await eventually(async () => {
 			await nodeRed.inject(digest);
 			return names().length >= 3;
@@ -445,7 +453,7 @@ describe('The example', () => {
 		const page = async () => await (await fetch(`${nodeRed.url}/pendo-watches`)).text();
 		await eventually(async () => /Visitors<\/td><td>[^<]+/.test(await page()), 'the first status');
 		await eventually(async () => /Accounts<\/td><td>[^<]+/.test(await page()), 'the other status');
-		emulator.control.deleteReport('Account');
+		emulator.control.deleteReport(accounts);
 		await eventually(async () => (await page()).includes('404'), 'the failure');
 		expect(await page()).not.toContain(READ_WRITE_KEY);
 	});
