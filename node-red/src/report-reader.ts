@@ -59,9 +59,12 @@ export class ReportReader {
 		});
 	}
 
-	/** As it was a few seconds ago at most. Undefined where it is as it was when it came with `validator`. */
+	/**
+	 * The report; where it `shares`, as it was a few seconds ago at most. Undefined where it is as it
+	 * was when it came with `validator`.
+	 */
 	read<T>(
-		validator: Validator | undefined,
+		{ validator, shares }: { validator: Validator | undefined; shares: boolean },
 		use: (body: Body | undefined) => Promise<T>,
 	): Promise<T> {
 		const { account, report, name, client } = this;
@@ -71,7 +74,7 @@ export class ReportReader {
 		return this.attempt(async (milliseconds) => {
 			const limits = { milliseconds, report: report.name };
 			const open = async () => await client.openBody(account, request, limits);
-			const body = await sharedReads.read({ name, what }, open);
+			const body = await (shares ? sharedReads.read({ name, what }, open) : open());
 			try {
 				return await use(body);
 			} finally {

@@ -113,7 +113,7 @@ async function act(watcher: Watcher, msg: NodeMessageInFlow, send: Send): Promis
 			if ((await watcher.discard()) > 0) return;
 			return send([null, noticeMessage(nothingHeld('discarded', watcher.report))]);
 		default:
-			return await watcher.poll();
+			return await watcher.poll(true);
 	}
 }
 

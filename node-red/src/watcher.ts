@@ -112,6 +112,7 @@ export class Watcher {
 	/** Why nothing can be released before the next poll: its row is read there, or a problem shown mended. */
 	private waitsFor: 'rows' | 'mending' | undefined;
 	private failed: { readonly problem: unknown; readonly since: number } | undefined;
+	private isAsked = false;
 	private sent = 0;
 	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
 	private lastRead: { at: number; validator?: Validator; state?: WatchState } | undefined;
@@ -154,8 +155,12 @@ export class Watcher {
 		return this.reader.isClosed;
 	}
 
-	/** @throws PollFailed */
-	poll(): Promise<void> {
+	/**
+	 * @param isAsked true where somebody asks for the report as it is at this moment
+	 * @throws PollFailed
+	 */
+	poll(isAsked: boolean): Promise<void> {
+		this.isAsked ||= isAsked;
 		this.nextPoll ??= this.inTurn(() => {
 			this.nextPoll = undefined;
 			return this.pollOnce(false);
@@ -231,7 +236,7 @@ export class Watcher {
 		clearTimeout(this.pollTimer);
 		if (this.isClosed) return;
 		this.nextAt = Date.now() + milliseconds;
-		this.pollTimer = setTimeout(() => void this.alone(this.poll()), milliseconds);
+		this.pollTimer = setTimeout(() => void this.alone(this.poll(false)), milliseconds);
 	}
 
 	private async pollOnce(anew: boolean): Promise<void> {
@@ -254,7 +259,14 @@ export class Watcher {
 		const from = anew ? await this.kept.loadAnything() : await this.kept.load();
 		const options = { ...this.optionsNow(), anew };
 		let { lastRead } = this;
-		const read = await this.reader.read(this.validatorFor(from, options), async (body) => {
+		const { isAsked } = this;
+		this.isAsked = false;
+		// A new watch begins with the report as it is now.
+		const how = {
+			validator: this.validatorFor(from, options),
+			shares: from !== undefined && !anew && !isAsked,
+		};
+		const read = await this.reader.read(how, async (body) => {
 			if (body === undefined) return pollUnchanged(from as WatchState);
 			lastRead = { at: options.now, validator: body.validator };
 			return await poll(from, body.bytes, options);

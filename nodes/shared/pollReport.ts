@@ -127,7 +127,8 @@ async function pollOnce(
 			lastRead = { validator: body.validator, at: options.now };
 			return await poll(from, body.bytes, { ...options, anew });
 		},
-		{ validator, reader: { name: nameOf(context), what } },
+		// A new watch begins with the report as it is now.
+		{ validator, ...(from && { reader: { name: nameOf(context), what } }) },
 	);
 	rememberThatItRan(context, watch);
 	const seen = await lookAtReport(context, options, memory, deadline, result);

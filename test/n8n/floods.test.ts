@@ -183,6 +183,20 @@ describe.each([
 			});
 		});
 
+		test.concurrent('held and gone is told all the same where that is asked for', async () => {
+			const watch = await bench.publishWatch({
+				rows: visitors(5),
+				parameters: { floodThreshold: 10, options: { keepLeavers: true } },
+			});
+			watch.enter(...crowd(12).map((id) => visitor(id)));
+			await noticed(watch, 'held');
+			watch.leave(...crowd(2));
+			await watch.settle(2);
+			const parameters = { ...(await triggerOf(watch)), floodMode: 'all' };
+			await watch.republish({ nodes: await watch.nodesWith({ parameters }) });
+			expect(await watch.firesInAll(12)).toEqual(crowd(12));
+		});
+
 		test.concurrent('of everyone at the first poll is one too', async () => {
 			const watch = await bench.publishWatch({
 				rows: visitors(120),
@@ -195,6 +209,19 @@ describe.each([
 
 	describe('notices', () => {
 		afterAll(() => bench.stopWatches());
+
+		test('of a report that was renamed in Pendo, looked at after a start', async () => {
+			const watch = await bench.publishWatch({ rows: visitors(5) });
+			await watch.settle(2);
+			await bench.n8n.stop();
+			const { reportId: id } = watch;
+			bench.emulator.control.createReport({ id, name: 'New name', rows: visitors(5) });
+			await bench.startAgain();
+			// In the default engine n8n has saved what the first poll knew of the report.
+			expect(await noticed(watch, 'report-changed')).toMatchObject({
+				text: expect.stringContaining('"New name"'),
+			});
+		});
 
 		test.concurrent('of a deleted report, of polls that fail, and of the recovery', async () => {
 			const watch = await bench.publishWatch({ rows: visitors(5) });

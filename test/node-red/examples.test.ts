@@ -1,10 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { READ_WRITE_KEY, startEmulator, type Emulator } from '../../emulator/server';
+import {
+	GUIDE_IDS,
+	NPS_COMMENT_POLL,
+	NPS_POLL,
+	READ_WRITE_KEY,
+	SEGMENT_IDS,
+	startEmulator,
+	type Emulator,
+} from '../../emulator/server';
 import { ensureEngine } from '../../scripts/engines';
 import { startNodeRed, type NodeRedFlow, type RunningNodeRed } from '../../scripts/node-red';
 import { ensureNodeRedPackage } from '../../scripts/node-red-package';
@@ -14,12 +22,21 @@ jest.setTimeout(60_000);
 
 const examples = join(__dirname, '..', '..', 'node-red', 'examples');
 const userDir = mkdtempSync(join(tmpdir(), 'pendo-nodes-examples-'));
+const reportFolder = join(userDir, 'reports');
 
+/** Reports of their own for each deploy: one that was read a moment ago is not read again. */
+let visitors: string;
+let accounts: string;
+let deploys = 0;
 let emulator: Emulator;
 let nodeRed: RunningNodeRed;
 let start: () => Promise<RunningNodeRed>;
 let crm: Server;
-/** What the CRM was asked, as `POST /path`, and with which body. */
+/** Who is in the list that a segment follows. */
+let listed: Array<{ id: string }> = [];
+/** Which ticket is refused. */
+let refusedTicket: string | undefined;
+/** What the CRM, or another service, was asked, as `POST /path`, and with which body. */
 const asked: Array<{ what: string; key: unknown; body: Record<string, unknown> }> = [];
 
 beforeAll(async () => {
@@ -33,6 +50,9 @@ beforeAll(async () => {
 			const key = request.headers['idempotency-key'];
 			asked.push({ what: `${request.method} ${request.url}`, key, body });
 			response.setHeader('content-type', 'application/json');
+			if (refusedTicket !== undefined && body.externalId === refusedTicket)
+				response.statusCode = 503;
+			if (request.url === '/visitors') return response.end(JSON.stringify(listed));
 			const total = body.externalId === 'known' ? 1 : 0;
 			response.end(JSON.stringify({ total, id: `crm-${String(body.externalId)}` }));
 		});
@@ -42,9 +62,13 @@ beforeAll(async () => {
 	const env = {
 		CHAT_WEBHOOK: `${emulator.url}/emulator/inbox`,
 		CRM_URL: `http://127.0.0.1:${port}`,
+		LIST_URL: `http://127.0.0.1:${port}/visitors`,
+		REPORT_FOLDER: reportFolder,
+		SEGMENT_ID: SEGMENT_IDS.uploaded,
+		TICKET_URL: `http://127.0.0.1:${port}/tickets`,
 		WATCHDOG_URL: `http://127.0.0.1:${port}/alive`,
 	};
-	// As the comment in one of the examples asks for.
+	// As the comments in two of the examples ask for.
 	const settings = `contextStorage: {
 		default: { module: 'memory' },
 		safe: { module: 'localfilesystem', config: { cache: false } },
@@ -60,32 +84,45 @@ afterAll(async () => {
 	rmSync(userDir, { recursive: true, force: true });
 });
 
+function flowOf(example: string): NodeRedFlow[] {
+	return JSON.parse(readFileSync(join(examples, `${example}.json`), 'utf8')) as NodeRedFlow[];
+}
+
 /** Does what the comment in the example asks for: a key and reports; polls each second and releases fast. */
 async function deployExample(name: string): Promise<void> {
 	// Otherwise a poll of the flow before is taken for the first one of this.
 	await nodeRed.deploy([]);
 	emulator.control.clearInbox();
 	emulator.control.clearRequests();
-	for (const type of ['Visitor', 'Account'])
-		emulator.control.createReport({ id: type, name: `${type}s of interest`, type, generated: 5 });
-	const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as NodeRedFlow[];
+	deploys++;
+	visitors = `visitors-${deploys}`;
+	accounts = `accounts-${deploys}`;
+	const make = (id: string, type: string) =>
+		emulator.control.createReport({ id, name: `${type}s of interest`, type, generated: 5 }).name;
+	const visitorChoice = { report: visitors, reportName: make(visitors, 'Visitor') };
+	const accountChoice = { report: accounts, reportName: make(accounts, 'Account') };
+	const flow = flowOf(name);
 	const place = {
 		...{ region: 'custom', baseUrl: emulator.url },
 		credentials: { apiKey: READ_WRITE_KEY },
 	};
-	const follow = (report: string) => ({
-		...{ report, reportName: `${report}s of interest`, interval: 1, intervalUnit: 's' },
-		releasePerSecond: 50,
-	});
-	const rowsOf = (value: string) => ({
-		...{ reportId: { value, type: 'pick' }, returnAll: { value: 'true', type: 'bool' } },
-	});
+	const fast = { interval: 1, intervalUnit: 's', releasePerSecond: 50 };
+	const picked: Record<string, string> = { reportId: visitors, guideId: GUIDE_IDS.nps };
+	const filled = (parameters: NodeRedFlow['parameters']) =>
+		Object.fromEntries(
+			Object.entries(parameters as Record<string, { type: string; value: string }>).map(
+				([name, input]) => [
+					name,
+					input.type === 'pick' ? { ...input, value: picked[name] } : input,
+				],
+			),
+		);
 	await nodeRed.deploy(
 		flow.map((node) => {
 			if (node.type === 'pendo-config') return { ...node, ...place };
-			if (node.type === 'pendo-visitor-in-report') return { ...node, ...follow('Visitor') };
-			if (node.type === 'pendo-account-in-report') return { ...node, ...follow('Account') };
-			if (node.operation === 'getRows') return { ...node, parameters: rowsOf('Visitor') };
+			if (node.type === 'pendo-visitor-in-report') return { ...node, ...visitorChoice, ...fast };
+			if (node.type === 'pendo-account-in-report') return { ...node, ...accountChoice, ...fast };
+			if (node.type === 'pendo-request') return { ...node, parameters: filled(node.parameters) };
 			return node;
 		}),
 	);
@@ -107,15 +144,40 @@ function posted(): string[] {
 	return emulator.control.inbox().map(({ body }) => (body as { text: string }).text);
 }
 
-async function makeField(kind: string, field: object): Promise<void> {
-	await fetch(`${emulator.url}/api/v1/metadata/schema/${kind}/custom`, {
+async function postToPendo(path: string, body: object): Promise<Response> {
+	return await fetch(emulator.url + path, {
 		method: 'POST',
 		headers: {
 			'x-pendo-integration-key': READ_WRITE_KEY,
 			'content-type': 'application/json',
 		},
-		body: JSON.stringify([field]),
+		body: JSON.stringify(body),
 	});
+}
+
+async function makeField(kind: string, field: object): Promise<void> {
+	await postToPendo(`/api/v1/metadata/schema/${kind}/custom`, [field]);
+}
+
+/** The ticket for each score from 0 to 6 of the last 7 days, with the comment beside it; the newest first. */
+async function ticketsDue(): Promise<{ externalId: string; description: string }[]> {
+	const source = {
+		pollEvents: { guideId: GUIDE_IDS.nps },
+		timeSeries: { period: 'dayRange', first: 'now()', count: -7 },
+	};
+	const pipeline = [{ source }, { sort: ['-browserTime'] }];
+	const answer = await postToPendo('/api/v1/aggregation', { request: { pipeline } });
+	const { results } = (await answer.json()) as {
+		results: Array<Record<'visitorId' | 'pollId' | 'browserTime' | 'pollResponse', unknown>>;
+	};
+	const comments = results.filter(({ pollId }) => pollId === NPS_COMMENT_POLL);
+	return results
+		.filter(({ pollId, pollResponse }) => pollId === NPS_POLL && Number(pollResponse) <= 6)
+		.map(({ visitorId, pollId, browserTime }) => {
+			const comment = comments.find((other) => other.visitorId === visitorId);
+			const description = String(comment?.pollResponse ?? '');
+			return { externalId: [visitorId, pollId, browserTime].join(' '), description };
+		});
 }
 
 function scoreOf(visitorId: string): unknown {
@@ -136,29 +198,55 @@ async function readOnceThere(file: string): Promise<string> {
 
 /** The node of this name; the trigger of an example has none. */
 function idOf(flow: string, name: string): string {
-	const nodes = JSON.parse(readFileSync(join(examples, `${flow}.json`), 'utf8')) as NodeRedFlow[];
-	const named = nodes.filter((node) => node.name === name);
+	const named = flowOf(flow).filter((node) => node.name === name);
 	return (name === '' ? named.find(({ type }) => type.endsWith('-in-report')) : named[0])!.id;
 }
 
 describe('The example', () => {
 	it('"new visitor to chat" posts who is new, and what is wrong', async () => {
 		await deployExample('new-visitor-to-chat');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }] });
 		await waitFor(() => posted().length > 0, 'the message');
 		expect(posted()).toEqual(['kim is new in "Visitors of interest"']);
 		await nodeRed.inject(idOf('new-visitor-to-chat', 'test with sample rows'));
 		await waitFor(() => posted().length > 1, 'the samples');
 		expect(posted()[1]).toContain('(only a test)');
 		emulator.control.clearInbox();
-		emulator.control.deleteReport('Visitor');
+		emulator.control.deleteReport(visitors);
 		await waitFor(() => posted().some((text) => text.includes('404')), 'the failure');
+	});
+
+	it('"churn risk to chat" tells who is at risk and on which plan, also where the look-up fails', async () => {
+		await deployExample('churn-risk-to-chat');
+		emulator.control.enter(visitors, {
+			rows: [
+				{
+					visitorId: 'kim',
+					visitor_agent_email: 'kim@example.test',
+					visitor_agent_plan: 'enterprise',
+				},
+			],
+		});
+		await waitFor(() => posted().length > 0, 'the message');
+		expect(posted()).toEqual([
+			'kim@example.test (plan enterprise) is at risk: now in "Visitors of interest"',
+		]);
+		emulator.control.addFault({
+			match: { path: '/api/v1/visitor/' },
+			fault: { type: 'status', status: 404 },
+		});
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'lee' }] });
+		await waitFor(() => posted().length > 1, 'the other message');
+		expect(posted()[1]).toBe('lee is at risk: now in "Visitors of interest"');
+		await nodeRed.inject(idOf('churn-risk-to-chat', 'test with sample rows'));
+		await waitFor(() => posted().length > 2, 'the samples');
+		expect(posted()[2]).toContain('(only a test)');
 	});
 
 	it('"new account to CRM" makes an account that the CRM does not know, and tells Pendo its id', async () => {
 		await makeField('account', { name: 'crm_id', displayname: 'CRM id', type: 'string' });
 		await deployExample('new-account-to-crm');
-		emulator.control.enter('Account', {
+		emulator.control.enter(accounts, {
 			rows: [{ accountId: 'known' }, { accountId: 'acme', account_agent_name: 'Acme' }],
 		});
 		await waitFor(() => asked.some(({ what }) => what === 'POST /companies'), 'the company');
@@ -179,10 +267,10 @@ describe('The example', () => {
 
 	it('"write back metadata" scores who is new at once, and everybody on request', async () => {
 		await deployExample('write-back-metadata');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim', plan: 'enterprise' }] });
 		await waitFor(() => scoreOf('kim') === 90, 'the score of the newcomer');
 		await nodeRed.inject(idOf('write-back-metadata', 'each day at 6:00'));
-		const others = emulator.control.rows('Visitor') as { visitorId: string }[];
+		const others = emulator.control.rows(visitors) as { visitorId: string }[];
 		expect(others).toHaveLength(6);
 		await waitFor(
 			() => others.every(({ visitorId }) => scoreOf(visitorId) !== undefined),
@@ -190,9 +278,92 @@ describe('The example', () => {
 		);
 	});
 
+	it('"NPS detractor to ticket" opens one for each low score, and tries again what was refused', async () => {
+		await deployExample('nps-detractor-to-ticket');
+		const button = idOf('nps-detractor-to-ticket', 'each hour');
+		const due = await ticketsDue();
+		const opened = () =>
+			asked.filter(({ what }) => what === 'POST /tickets').map(({ body }) => body);
+		// The oldest, which comes last where all are told again.
+		refusedTicket = due.at(-1)!.externalId;
+		await nodeRed.inject(button);
+		await waitFor(() => opened().length >= due.length, 'the tickets');
+		expect(opened()).toHaveLength(due.length);
+		for (const ticket of due)
+			expect(opened()).toContainEqual(
+				expect.objectContaining({ ...ticket, subject: expect.stringMatching(/^NPS [0-6] by ./) }),
+			);
+
+		const tab = flowOf('nps-detractor-to-ticket').find(({ type }) => type === 'tab')!;
+		const file = join(userDir, 'context', tab.id, 'flow.json');
+		const remembered = () => {
+			const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+			return (JSON.parse(text) as { ticketed?: string[] }).ticketed?.length ?? 0;
+		};
+		await waitFor(() => remembered() === due.length - 1, 'the memory');
+		await nodeRed.stop();
+		nodeRed = await start();
+		refusedTicket = undefined;
+		await nodeRed.inject(button);
+		await waitFor(() => remembered() === due.length, 'the last ticket');
+		expect(opened().slice(due.length)).toEqual([expect.objectContaining(due.at(-1)!)]);
+	});
+
+	it('"weekly report to a spreadsheet" saves the report as one file, marked as UTF-8', async () => {
+		await deployExample('weekly-report-to-spreadsheet');
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'Zoë' }] });
+		const answer = await fetch(`${emulator.url}/api/v1/report/${visitors}/results.csv`, {
+			headers: { 'x-pendo-integration-key': READ_WRITE_KEY },
+		});
+		const csv = await answer.text();
+		expect(csv).toContain('Zoë');
+		const files = () => (existsSync(reportFolder) ? readdirSync(reportFolder) : []);
+		const isSaved = (name: string) =>
+			readFileSync(join(reportFolder, name), 'utf8') === `\ufeff${csv}`;
+		for (const csvByteOrderMark of ['present', 'absent'] as const) {
+			rmSync(reportFolder, { recursive: true, force: true });
+			emulator.control.setVariants({ csvByteOrderMark });
+			await nodeRed.inject(idOf('weekly-report-to-spreadsheet', 'Mondays at 8:00'));
+			await waitFor(() => files().some(isSaved), 'the file');
+			expect(files()).toEqual([
+				expect.stringMatching(/^\d{4}-\d\d-\d\d-report-visitors-\d+\.csv$/),
+			]);
+		}
+	});
+
+	it('"segment from list" adds who is missing and takes out the others, and never empties it', async () => {
+		emulator.control.setDelays({ exportReadyAfter: 0 });
+		await deployExample('segment-from-list');
+		const members = () => emulator.control.segmentVisitors(SEGMENT_IDS.uploaded).sort();
+		const requests = (method: string, end: string) =>
+			emulator.control
+				.requests()
+				.filter(
+					(request) => request.method === method && request.path.endsWith(end) && request.done,
+				);
+		const changes = () => requests('PATCH', '/visitor').length;
+		const reads = () => requests('GET', '/results/csv').length;
+		const follow = async (...ids: string[]) => {
+			listed = ids.map((id) => ({ id }));
+			const before = reads();
+			await nodeRed.inject(idOf('segment-from-list', 'every 6 hours'));
+			await waitFor(() => reads() > before, 'the comparison');
+		};
+		expect(members()).toEqual(['Kim+Test@Example.test', 'u-1001']);
+		await follow('u-1001', 'u-1002');
+		await waitFor(() => changes() === 2, 'the changes');
+		expect(members()).toEqual(['u-1001', 'u-1002']);
+		await follow('u-1002', 'u-1001');
+		await follow();
+		await follow('u-1002');
+		await waitFor(() => changes() > 2, 'the next change');
+		expect(members()).toEqual(['u-1002']);
+		expect(changes()).toBe(3);
+	});
+
 	it('"held events review" asks in the chat, and one button releases them, another drops them', async () => {
 		await deployExample('held-events-review');
-		emulator.control.enter('Visitor', { count: 120 });
+		emulator.control.enter(visitors, { count: 120 });
 		await waitFor(() => posted().length > 0, 'the question');
 		expect(posted()).toHaveLength(1);
 		expect(posted()[0]).toMatch(/^120 events of "Visitors of interest" are held/);
@@ -206,7 +377,7 @@ describe('The example', () => {
 		expect(new Set(said()).size).toBe(120);
 
 		emulator.control.clearInbox();
-		emulator.control.enter('Visitor', { count: 110 });
+		emulator.control.enter(visitors, { count: 110 });
 		await waitFor(() => posted().length > 0, 'the second question');
 		await nodeRed.inject(idOf('held-events-review', 'discard them'));
 		await waitFor(() => posted().length > 1, 'the answer');
@@ -221,7 +392,7 @@ describe('The example', () => {
 			await nodeRed.inject(button);
 			return signs() > 0;
 		}, 'the sign of life');
-		emulator.control.deleteReport('Visitor');
+		emulator.control.deleteReport(visitors);
 		emulator.control.clearRequests();
 		const refused = () => emulator.control.requests().filter(({ status }) => status === 404);
 		await waitFor(() => refused().length > 1, 'the failure');
@@ -230,7 +401,7 @@ describe('The example', () => {
 		const polls = refused().length;
 		await waitFor(() => refused().length > polls, 'another failure');
 		expect(signs()).toBe(before);
-		emulator.control.createReport({ id: 'Visitor', name: 'Visitors of interest', generated: 5 });
+		emulator.control.createReport({ id: visitors, name: 'Visitors of interest', generated: 5 });
 		await eventually(async () => {
 			await nodeRed.inject(button);
 			return signs() > before;
@@ -244,14 +415,14 @@ describe('The example', () => {
 			(JSON.parse(readFileSync(file, 'utf8')) as { revision: number }).revision;
 		const before = await readOnceThere(file);
 		const first = revision();
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }] });
 		await waitFor(() => posted().length > 0 && revision() > first, 'the event');
 		await nodeRed.stop();
 		// As if the crash had come between sending and saving.
 		writeFileSync(file, before);
 		nodeRed = await start();
 		await waitFor(() => revision() > first, 'the same event again');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'lee' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'lee' }] });
 		await waitFor(() => posted().some((text) => text.startsWith('lee')), 'the next event');
 		const name = 'Visitors of interest';
 		expect(posted()).toEqual([`kim is new in "${name}"`, `lee is new in "${name}"`]);
@@ -259,7 +430,7 @@ describe('The example', () => {
 
 	it('"daily digest" posts all who appeared or left, once', async () => {
 		await deployExample('daily-digest');
-		emulator.control.enter('Visitor', { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
+		emulator.control.enter(visitors, { rows: [{ visitorId: 'kim' }, { visitorId: 'lee' }] });
 		const digest = idOf('daily-digest', 'weekdays at 9:00');
 		const names = () => posted().flatMap((text) => text.match(/^- .*/gm) ?? []);
 		// An empty digest is not posted.
@@ -267,7 +438,7 @@ describe('The example', () => {
 			await nodeRed.inject(digest);
 			return names().length >= 2;
 		}, 'the digest');
-		emulator.control.leave('Visitor', { ids: ['lee'] });
+		emulator.control.leave(visitors, { ids: ['lee'] });
 		await eventually(async () => {
 			await nodeRed.inject(digest);
 			return names().length >= 3;
@@ -282,7 +453,7 @@ describe('The example', () => {
 		const page = async () => await (await fetch(`${nodeRed.url}/pendo-watches`)).text();
 		await eventually(async () => /Visitors<\/td><td>[^<]+/.test(await page()), 'the first status');
 		await eventually(async () => /Accounts<\/td><td>[^<]+/.test(await page()), 'the other status');
-		emulator.control.deleteReport('Account');
+		emulator.control.deleteReport(accounts);
 		await eventually(async () => (await page()).includes('404'), 'the failure');
 		expect(await page()).not.toContain(READ_WRITE_KEY);
 	});
