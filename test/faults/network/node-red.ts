@@ -6,6 +6,8 @@ import { toldTo } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { NetworkHost } from './host';
 
+const REPORT_SIGNAL = 'SIGPWR';
+
 /** Node-RED 5, logging all that it can. */
 export async function nodeRedNetwork(
 	emulator: Emulator,
@@ -15,8 +17,8 @@ export async function nodeRedNetwork(
 	const host = await NodeRedHost.open({
 		inbox: `${emulator.url}/emulator/inbox`,
 		key,
-		// Node.js writes its crash report to where Node-RED runs.
-		env: { NODE_OPTIONS: '--report-on-signal' },
+		// Node.js writes its crash report to where Node-RED runs; the usual signal for it ends Node-RED.
+		env: { NODE_OPTIONS: `--report-on-signal --report-signal=${REPORT_SIGNAL}` },
 		settings:
 			"logging: { console: { level: 'trace', metrics: false, audit: true } }, contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 1 } } },",
 	});
@@ -32,7 +34,7 @@ export async function nodeRedNetwork(
 		press: (report) => host.nodeRed.inject(`poll-${report}`),
 		pid: () => host.nodeRed.pid,
 		async written() {
-			process.kill(host.nodeRed.pid, 'SIGUSR2');
+			process.kill(host.nodeRed.pid, REPORT_SIGNAL);
 			await waitUntil('a crash report', () =>
 				Object.keys(filesIn(host.userDir)).some((name) => /^report\..*\.json$/.test(name)),
 			);
