@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { ensureNodeRedPackage } from '../../scripts/node-red-package';
 
 // What `node-red-dev validate` of the flow library checks, without its network: P01 to D02 are its names.
 const packageFolder = join(__dirname, '..', '..', 'node-red');
@@ -49,10 +49,12 @@ function definitionOf(node: string): { type: string; definition: Definition } {
 	return calls[0]!;
 }
 
-beforeAll(() => {
-	if (!existsSync(join(packageFolder, 'dist')))
-		execFileSync('npm', ['run', 'build'], { cwd: packageFolder, stdio: 'ignore' });
-}, 120_000);
+/** As a user has it after installing. */
+let installed: string;
+
+beforeAll(async () => {
+	installed = join((await ensureNodeRedPackage()).modules, manifest.name);
+}, 600_000);
 
 describe('the scorecard of the flow library', () => {
 	it('P01, P03: names a license and where to report a problem', () => {
@@ -132,7 +134,7 @@ describe('the Node-RED nodes in the palette', () => {
 
 	it('find their HTML and texts beside their program, and the editor its script', () => {
 		for (const [node, file] of Object.entries(manifest['node-red'].nodes)) {
-			const program = join(packageFolder, file);
+			const program = join(installed, file);
 			const folder = join(program, '..');
 			expect(existsSync(program)).toBe(true);
 			expect(existsSync(program.replace('.js', '.html'))).toBe(true);
