@@ -32,9 +32,9 @@ export interface FlowCost {
 }
 
 const REPORT = 'benchmark';
-const WARM_UP = 5;
-const POLLS = 15;
-const STALL_POLLS = 5;
+const WARM_UP = 4;
+const POLLS = 10;
+const STALL_POLLS = 3;
 const MINUTE = 60_000;
 
 /** Runs each flow, one after the other, on one emulator. */
