@@ -35,7 +35,8 @@ export function describeFlows(flows: readonly FlowCost[]): string {
 The two flows are in \`bench/peers/\`: what one draws with the nodes that every Node-RED has. Each flow runs in a Node-RED 5 of its
 own, one after the other, on one emulator of Pendo, with no context store set, as Node-RED is installed. The processor time is
 that of the whole process, all threads, unpacking of the answer included: our node asks for a packed one, an _http request_ node
-does not. The memory is what the process has grown by since before the flow was there. The newcomer appears while
+does not. The memory is what the process has grown by since before the flow was there. The stall is the longest of a poll, the
+median of five polls. The newcomer appears while
 Node-RED is stopped, or just before all nodes are deployed anew.`;
 }
 

@@ -10,6 +10,7 @@ import { projectRoot } from '../scripts/project';
 import { processorTime, residentMemory, untilIdle } from './process-cost';
 import { compiledFolder } from './processes';
 import type { Probed } from './probe';
+import { median } from './statistics';
 
 export type FlowName = 'pendo-nodes' | 'split and filter' | 'function';
 
@@ -21,6 +22,7 @@ export interface FlowCost {
 	readonly cpuMilliseconds: number;
 	/** Resident memory after these polls above that of Node-RED without a flow, MB of 10^6 bytes. */
 	readonly megabytes: number;
+	/** Of the longest stalls of some polls the median: a busy machine disturbs single ones. */
 	readonly stallMilliseconds: number;
 	/** Processor time of the main thread within the longest gap. */
 	readonly stallCpuMilliseconds: number;
@@ -34,7 +36,7 @@ export interface FlowCost {
 const REPORT = 'benchmark';
 const WARM_UP = 4;
 const POLLS = 10;
-const STALL_POLLS = 3;
+const STALL_POLLS = 5;
 const MINUTE = 60_000;
 
 /** Runs each flow, one after the other, on one emulator. */
@@ -67,9 +69,12 @@ async function measureFlow(emulator: Emulator, flow: FlowName, rows: number): Pr
 		for (let turn = 0; turn < POLLS; turn++) await poll();
 		const cpuMilliseconds = (processorTime(nodeRed.pid) - worked) / POLLS;
 		const megabytes = residentMemory(nodeRed.pid) - memoryBefore;
-		await probe(nodeRed, 'start');
-		for (let turn = 0; turn < STALL_POLLS; turn++) await poll();
-		const { stallMilliseconds, stallCpuMilliseconds } = await probe(nodeRed, 'stop');
+		const stalls: Probed[] = [];
+		for (let turn = 0; turn < STALL_POLLS; turn++) {
+			await probe(nodeRed, 'start');
+			await poll();
+			stalls.push(await probe(nodeRed, 'stop'));
+		}
 
 		await nodeRed.stop();
 		emulator.control.enter(REPORT, { count: 1 });
@@ -83,8 +88,9 @@ async function measureFlow(emulator: Emulator, flow: FlowName, rows: number): Pr
 		await afterRead(emulator, nodeRed, () => nodeRed.deploy(flowOf(flow, emulator)));
 		const afterDeploy = (await eventsOf(nodeRed)) - afterRestart;
 		return {
-			...{ flow, rows, cpuMilliseconds, megabytes, stallMilliseconds, stallCpuMilliseconds },
-			...{ first, afterRestart, afterDeploy },
+			...{ flow, rows, cpuMilliseconds, megabytes, first, afterRestart, afterDeploy },
+			stallMilliseconds: median(stalls.map((stall) => stall.stallMilliseconds)),
+			stallCpuMilliseconds: median(stalls.map((stall) => stall.stallCpuMilliseconds)),
 		};
 	} finally {
 		await nodeRed.kill();
