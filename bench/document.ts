@@ -1,6 +1,8 @@
 import type { Measurements } from './measure';
+import { describeFlows } from './flow-document';
 import { MILLION, SIZES } from './plan';
 import { median, medianRatio } from './statistics';
+import { figure, table } from './table';
 import type { ResultRow } from './targets';
 import type { WayName } from './ways';
 
@@ -70,6 +72,10 @@ ${table(
 Reading and dropping the body of a million rows, which no way can go below, takes ${times('drain', MILLION)} ms,
 ${figure(medianRatio(measured.of('drain', MILLION, 'cold'), measured.of('by hand', MILLION, 'cold')))} of the poll by hand, and ${memory('drain', MILLION)} MB.
 
+## In Node-RED, beside flows drawn by hand
+
+${describeFlows(measured.flows)}
+
 ## How it was measured
 
 \`${command}\` on ${machine}; ${minutes.toFixed(0)} minutes, ${rounds} rounds (${slowRounds} for the streaming parsers at a million
@@ -95,15 +101,4 @@ figures, and those by the clock say little.
 \`npm run bench -- --quick\` takes under four minutes and shows the same rows from fewer rounds; \`-- --full\` polls 100,000
 times in its soak, as a watch that is polled every five minutes does in a year. The figures are in \`bench/results.json\`.
 `;
-}
-
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-	const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-	return [row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n');
-}
-
-function figure(value: number): string {
-	if (value === 0) return '0';
-	if (Math.abs(value) < 1e-3) return value.toExponential(2);
-	return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

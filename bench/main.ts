@@ -11,9 +11,9 @@ import { median } from './statistics';
 import { judge, type ResultRow } from './targets';
 
 const EFFORTS = {
-	quick: { rounds: 2, slowRounds: 1, soakPolls: 400 },
-	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000 },
-	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000 },
+	quick: { rounds: 2, slowRounds: 1, soakPolls: 400, flowRows: [10_000] },
+	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000, flowRows: [10_000, 50_000] },
+	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000, flowRows: [10_000, 50_000] },
 } as const satisfies Record<string, Effort>;
 
 /** @param parameters `--quick`, `--full` or nothing */

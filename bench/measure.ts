@@ -4,6 +4,7 @@ import type { PollCost } from './cases/poll';
 import type { ScanSpeed } from './cases/scan';
 import type { StateSize } from './cases/state-size';
 import type { Year } from './cases/year';
+import { measureFlows, type FlowCost } from './node-red';
 import { PLANS, pollCase, type Mode, type Plan } from './plan';
 import { benchFolder, runInProcess, startServer } from './processes';
 import type { ReportShape } from './reports';
@@ -13,12 +14,15 @@ export interface Effort {
 	readonly rounds: number;
 	/** Rounds of what takes long. */
 	readonly slowRounds: number;
+	/** Rows of the reports that flows in Node-RED follow. */
+	readonly flowRows: readonly number[];
 	/** Polls of the long soak. */
 	readonly soakPolls: number;
 }
 
 export class Measurements {
 	readonly scans: ScanSpeed[] = [];
+	readonly flows: FlowCost[] = [];
 	readonly polls = new Map<string, PollCost[]>();
 
 	constructor(
@@ -79,6 +83,10 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 				);
 				measurements.add(plan, cost);
 			}
+		}
+		for (const rows of effort.flowRows) {
+			say(`flows in Node-RED, ${rows} rows`);
+			measurements.flows.push(...(await measureFlows(rows)));
 		}
 		return measurements;
 	} finally {

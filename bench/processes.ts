@@ -6,7 +6,7 @@ import { run } from '../scripts/command';
 import { cacheFolder, nodeBinary, projectRoot } from '../scripts/project';
 
 export const benchFolder = join(cacheFolder, 'bench');
-const compiledFolder = join(benchFolder, 'compiled', 'bench');
+export const compiledFolder = join(benchFolder, 'compiled', 'bench');
 
 const MINUTE = 60_000;
 const LONGEST_CASE = 60 * MINUTE;

@@ -1,4 +1,5 @@
 import type { Measurements } from './measure';
+import { flowFindings } from './flow-targets';
 import { MILLION } from './plan';
 import { median, medianRatio } from './statistics';
 
@@ -15,13 +16,14 @@ export interface ResultRow extends Row {
 	readonly byProcessorTime?: number;
 }
 
-interface Finding {
+export interface Finding {
 	readonly name: string;
 	readonly unit: string;
 	readonly value: number;
 	readonly atMost?: number;
 	readonly atLeast?: number;
 	readonly below?: number;
+	readonly exactly?: number;
 	readonly byProcessorTime?: number;
 }
 
@@ -40,9 +42,10 @@ export function judge(measured: Measurements): ResultRow[] {
 
 function judged(
 	value: number,
-	{ atMost, atLeast, below }: Pick<Finding, 'atMost' | 'atLeast' | 'below'>,
+	{ atMost, atLeast, below, exactly }: Pick<Finding, 'atMost' | 'atLeast' | 'below' | 'exactly'>,
 ): Pick<Row, 'target' | 'holds'> {
 	if (atMost !== undefined) return { target: `at most ${atMost}`, holds: value <= atMost };
+	if (exactly !== undefined) return { target: `exactly ${exactly}`, holds: value === exactly };
 	if (atLeast !== undefined) return { target: `at least ${atLeast}`, holds: value >= atLeast };
 	return { target: `below ${below}`, holds: value < below! };
 }
@@ -189,5 +192,6 @@ function findingsOf(measured: Measurements): Finding[] {
 			value: year.grownCharacters,
 			atMost: 16,
 		},
+		...flowFindings(measured.flows),
 	];
 }
