@@ -111,7 +111,11 @@ function hold(
 ): Parted {
 	if (!isFlood) return { send: fresh, ...ended(held, context) };
 	const next = { ...held, events: [...held.events, ...fresh], leftAgain: 0 };
-	return { send: [], held: next, notices: [heldNotice(context, fresh, next, held.leftAgain)] };
+	return {
+		send: [],
+		held: next,
+		notices: [heldNotice(context, fresh, next, held.leftAgain, false)],
+	};
 }
 
 /** In order and at a steady rate; who comes meanwhile waits behind the others. */
@@ -137,7 +141,7 @@ function releaseSome(
 	return {
 		send,
 		held: { ...next, leftAgain: 0 },
-		notices: [heldNotice(context, fresh, next, held.leftAgain)],
+		notices: [heldNotice(context, fresh, next, held.leftAgain, true)],
 	};
 }
 

@@ -81,17 +81,22 @@ export function heldNotice(
 	fresh: readonly RawEvent[],
 	{ events }: { readonly events: readonly RawEvent[] },
 	leftAgain: number,
+	/** Whether they are released one after the other without anybody asking. */
+	isReleasing: boolean,
 ): Notice {
 	const { report, words } = context;
+	const what = isReleasing
+		? 'they are released a few at a time, in order'
+		: 'they are held, each with its row, in order';
 	return {
 		notice: 'held',
 		title: `${counted(fresh.length, 'event')} of "${report.name}" ${verb(fresh.length, 'is', 'are')} held`,
-		text: `In "${report.name}" ${kindsOf(fresh)} at once. So that nobody is flooded, they are held, each with its row, in order.${leftAgainText(leftAgain, context)} ${events.length} ${verb(events.length, 'waits', 'wait')} now.`,
+		text: `In "${report.name}" ${kindsOf(fresh)} at once. So that nobody is flooded, ${what}.${leftAgainText(leftAgain, context)} ${events.length} ${verb(events.length, 'waits', 'wait')} now.`,
 		severity: 'warning',
 		report,
 		counts: { detected: fresh.length, held: events.length, leftAgain },
 		samples: samplesOf(fresh, context),
-		next: words.release,
+		next: isReleasing ? 'Nothing to do: a notice says when all are through.' : words.release,
 	};
 }
 
@@ -109,7 +114,7 @@ export function releasedNotice(
 		report,
 		counts: { released, held: 0, leftAgain },
 		samples: [],
-		next: 'Nothing to do.',
+		next: 'If you changed the flood protection for this release, change it back, so that the next flood is held again.',
 	};
 }
 

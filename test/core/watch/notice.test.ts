@@ -27,7 +27,7 @@ const notices = [
 	resetNotice(report, 7, 0),
 	suspiciousNotice(report, 100, 60),
 	recoveredNotice(report, 90 * minute, 2),
-	heldNotice(options, several, { events: [...one, ...several] }, 2),
+	heldNotice(options, several, { events: [...one, ...several] }, 2, false),
 	releasedNotice(options, 12, 1),
 	discardedNotice(options, several, 0),
 	failingNotice(report, failure, 3, 10 * minute),
@@ -71,18 +71,18 @@ test('a notice says how many', () => {
 });
 
 test('a notice of a flood says of which kinds, and shows a few, each once', () => {
-	const held = heldNotice(options, several, { events: several }, 0);
+	const held = heldNotice(options, several, { events: several }, 0, false);
 	expect(held.text).toContain('1 entered, 1 changed, 2 left at once');
 	expect(held.samples).toEqual(['a', 'b', 'c']);
 	const many = Array.from({ length: 50 }, (_, index) => raw('entered', `u-${index}`));
-	expect(heldNotice(options, many, { events: many }, 0).samples).toHaveLength(5);
+	expect(heldNotice(options, many, { events: many }, 0, false).samples).toHaveLength(5);
 	const pairs = { ...options, pair: true };
 	expect(discardedNotice(pairs, [raw('entered', '["kim","acme"]')], 0).samples).toEqual(['kim']);
 });
 
 test('a notice of one is in the singular', () => {
 	const texts = [
-		heldNotice(options, one, { events: one }, 1),
+		heldNotice(options, one, { events: one }, 1, false),
 		releasedNotice(options, 1, 1),
 		discardedNotice(options, one, 1),
 		resetNotice(report, 1, 1),
