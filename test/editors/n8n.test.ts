@@ -225,7 +225,7 @@ test('a report whose name is markup is shown as text and does nothing', async ()
 			elements: document.querySelectorAll('img[src="x"]').length,
 		}));
 	await openTrigger();
-	await editor.searchReports('</script>');
+	await editor.searchReports('true</script>');
 	expect(await editor.listed.allInnerTexts()).toEqual([markup]);
 	expect(await harm()).toEqual({ ran: false, elements: 0 });
 	await editor.listed.click();
