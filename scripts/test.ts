@@ -1,7 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Row } from '../test/faults/support/row';
 import { CommandError, cleanEnvironment, npm, run } from './command';
 import { ensureEngine } from './engines';
 import { findBrowser } from './browser';
@@ -18,7 +16,6 @@ import {
 } from './results';
 
 const minute = 60_000;
-const loader = pathToFileURL(join(projectRoot, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
 const checks: Check[] = [];
 
 async function main(): Promise<void> {
@@ -40,7 +37,6 @@ async function main(): Promise<void> {
 		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
 		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
 		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--maxWorkers=2']);
-		if (engine && nodeRed) await runFaults();
 		const browser = await check('Browser', 'is there', findBrowser);
 		if (engine && nodeRed && browser)
 			await runJest('Editors', ['test/editors', '--runInBand'], { PENDO_NODES_BROWSER: browser });
@@ -97,32 +93,6 @@ async function runJest(
 	const explained = found.some((each) => each.outcome === 'failed');
 	if (failure && !explained)
 		checks.push({ stage, title: 'runs', outcome: 'failed', reason: String(failure) });
-}
-
-/** The quick part of `npm run faults`: each of its rows is a check. */
-async function runFaults(): Promise<void> {
-	const results = join(cacheFolder, 'faults', 'quick.json');
-	rmSync(results, { force: true });
-	const failure = await run(
-		nodeBinary,
-		['--import', loader, join(projectRoot, 'scripts', 'faults.ts'), '--quick'],
-		{ cwd: projectRoot, timeoutMs: 40 * minute, env: cleanEnvironment(), progress: true },
-	).then(
-		() => undefined,
-		(error: unknown) => error,
-	);
-	const rows = existsSync(results)
-		? (JSON.parse(readFileSync(results, 'utf8')) as { rows: Row[] }).rows
-		: [];
-	for (const { name, value, target, holds } of rows)
-		checks.push({
-			stage: 'Faults',
-			title: name,
-			outcome: holds ? 'passed' : 'failed',
-			reason: holds ? undefined : `${value}; wanted: ${target}`,
-		});
-	if (failure && rows.every(({ holds }) => holds))
-		checks.push({ stage: 'Faults', title: 'run', outcome: 'failed', reason: String(failure) });
 }
 
 // Ends what runs just now too: see run().
