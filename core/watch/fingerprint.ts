@@ -40,13 +40,24 @@ export interface Fingerprint {
 }
 
 export function fingerprint(id: string, key: FingerprintKey): Fingerprint {
-	const bytes = encodeWtf8(id);
-	const padded = new Uint8Array(bytes.length + FINGERPRINT_PADDING);
-	padded.set(bytes);
 	const high = new Uint32Array(1);
 	const low = new Uint32Array(1);
-	fingerprintBytes(new DataView(padded.buffer), 0, bytes.length, key, high, low, 0);
+	fingerprintText(id, key, high, low, 0);
 	return { high: high[0]!, low: low[0]! };
+}
+
+/** As `fingerprintBytes`, of a text. */
+export function fingerprintText(
+	text: string,
+	key: FingerprintKey,
+	high: Uint32Array,
+	low: Uint32Array,
+	index: number,
+): void {
+	const bytes = encodeWtf8(text);
+	const padded = new Uint8Array(bytes.length + FINGERPRINT_PADDING);
+	padded.set(bytes);
+	fingerprintBytes(new DataView(padded.buffer), 0, bytes.length, key, high, low, index);
 }
 
 /** As many bytes must follow those that are fingerprinted, with any content: the last word is read whole. */

@@ -11,4 +11,4 @@ export * from './release';
 export { MalformedResults, type SubjectKind } from './rows';
 export { isSameState, isStateOf, readState, type WatchState } from './state';
 export { watchKey } from './watch-key';
-export { canDoWithoutRows, pollUnchanged } from './unchanged';
+export { canDoWithoutRows, pollUnchanged, validatorFor, type LastRead } from './unchanged';

@@ -1,8 +1,7 @@
 import type { Subject } from './event';
-import { FINGERPRINT_PADDING, fingerprintBytes, type FingerprintKey } from './fingerprint';
+import { fingerprintText, type FingerprintKey } from './fingerprint';
 import { idOfJson, parseRow, type RowBatch, type SubjectKind } from './rows';
 import { FingerprintList } from './snapshot';
-import { encodeWtf8 } from './wtf8';
 
 /** Whom a watch follows. Its own form as text is the id or, of a pair, the JSON of `[id, account id]`. */
 export interface Follows {
@@ -129,10 +128,7 @@ export class Fingerprinter {
 
 	/** Writes the fingerprint of a text to a place in two arrays. */
 	write(text: string, high: Uint32Array, low: Uint32Array, index: number): void {
-		const bytes = encodeWtf8(text);
-		const padded = new Uint8Array(bytes.length + FINGERPRINT_PADDING);
-		padded.set(bytes);
-		fingerprintBytes(new DataView(padded.buffer), 0, bytes.length, this.key, high, low, index);
+		fingerprintText(text, this.key, high, low, index);
 	}
 
 	/** 32 bits of it. */

@@ -1,5 +1,6 @@
 import { isEmptyShape, isSameShape } from './details';
 import { shapeOf, type PollOptions } from './options';
+import type { Validator } from '../pendo/validators';
 import type { PollResult } from './poll';
 import type { WatchState } from './state';
 
@@ -12,6 +13,32 @@ export function canDoWithoutRows(state: WatchState, options: PollOptions): boole
 	const keepsSeen = (options.returning === 'firstTimeOnly') === (state.seen !== undefined);
 	const isSettled = state.suspicion === undefined && state.held === undefined;
 	return isSettled && keepsDetails && keepsSeen;
+}
+
+/** The last read of the whole report. */
+export interface LastRead {
+	/** When, milliseconds since 1970. */
+	readonly at: number;
+	/** What to ask with the next time. */
+	readonly validator?: Validator;
+	/** The state that it led to. */
+	readonly state?: WatchState;
+}
+
+const READ_WHOLE_EVERY = 3_600_000;
+
+/**
+ * What to ask with whether anything has changed since the last read. Whoever answers that wrongly
+ * would hide newcomers, so the whole report is read once an hour all the same.
+ */
+export function validatorFor(
+	from: unknown,
+	lastRead: LastRead | undefined,
+	options: PollOptions,
+): Validator | undefined {
+	if (options.anew || lastRead?.state === undefined || lastRead.state !== from) return undefined;
+	if (options.now - lastRead.at >= READ_WHOLE_EVERY) return undefined;
+	return canDoWithoutRows(lastRead.state, options) ? lastRead.validator : undefined;
 }
 
 /** A poll that found the report as it was. */

@@ -1,9 +1,8 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { Failure, type Validator } from '../../core/pendo';
+import { Failure } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
-	canDoWithoutRows,
 	compareListing,
 	discard,
 	HEALTHY,
@@ -15,9 +14,11 @@ import {
 	release,
 	reportNamed,
 	startRelease,
+	validatorFor,
 	type DetectedRow,
 	type HandOver,
 	type Health,
+	type LastRead,
 	type Notice,
 	type PollOptions,
 	type PollResult,
@@ -33,7 +34,6 @@ import type { WatchStore } from './watch-store';
 
 /** How often the report's own name and columns are looked up. */
 const LOOK_EVERY = 3_600_000;
-const READ_WHOLE_EVERY = 3_600_000;
 
 export interface WatcherSettings {
 	readonly nodeId: string;
@@ -114,8 +114,7 @@ export class Watcher {
 	private failed: { readonly problem: unknown; readonly since: number } | undefined;
 	private isAsked = false;
 	private sent = 0;
-	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
-	private lastRead: { at: number; validator?: Validator; state?: WatchState } | undefined;
+	private lastRead: LastRead | undefined;
 	nextAt = 0;
 	lastReadAt = 0;
 
@@ -263,7 +262,7 @@ export class Watcher {
 		this.isAsked = false;
 		// A new watch begins with the report as it is now.
 		const how = {
-			validator: this.validatorFor(from, options),
+			validator: validatorFor(from, this.lastRead, options),
 			shares: from !== undefined && !anew && !isAsked,
 		};
 		const read = await this.reader.read(how, async (body) => {
@@ -282,17 +281,6 @@ export class Watcher {
 		this.lastReadAt = now;
 		await this.handOver({ ...result, notices });
 		this.waitsFor = undefined;
-	}
-
-	/**
-	 * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
-	 * so the whole report is read once an hour all the same.
-	 */
-	private validatorFor(from: unknown, options: PollOptions): Validator | undefined {
-		const { lastRead } = this;
-		if (from === undefined || options.anew || lastRead?.state !== from) return undefined;
-		if (options.now - lastRead!.at >= READ_WHOLE_EVERY) return undefined;
-		return canDoWithoutRows(lastRead!.state!, options) ? lastRead!.validator : undefined;
 	}
 
 	/** Now and then also looks whether the report itself was changed in Pendo. */

@@ -13,6 +13,7 @@ import {
 	preview,
 	readState,
 	reportNamed,
+	validatorFor,
 	type DetectedRow,
 	type Notice,
 	type PollOptions,
@@ -20,7 +21,7 @@ import {
 	type SubjectKind,
 } from '../../core/watch';
 import { nodeError } from './nodeError';
-import { readReport, validatorFor } from './readReport';
+import { readReport } from './readReport';
 import { fetchReports } from './transport';
 import { WORDS, settingsOf, type Settings } from './triggerSettings';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
@@ -114,7 +115,7 @@ async function pollOnce(
 	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
 	if (from === 'stale') return null;
 	const anew = from === undefined && ranBefore(context, watch);
-	const validator = validatorFor(from, memory, options);
+	const validator = validatorFor(from, memory.lastRead, options);
 	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
 	let lastRead = memory.lastRead;
 	const result = await readReport(

@@ -9,11 +9,8 @@ import {
 	type Reader,
 	type Validator,
 } from '../../core/pendo';
-import { canDoWithoutRows, type PollOptions, type WatchState } from '../../core/watch';
+import type { PollOptions } from '../../core/watch';
 import { open, type Place } from './transport';
-import type { WatchMemory } from './watchMemory';
-
-const HOUR = 3_600_000;
 
 /** Several triggers that follow one report share a request. */
 const sharedReads = new SharedReads({ now: Date.now, sleep });
@@ -47,18 +44,4 @@ export async function readReport<T>(
 		deadline,
 		pace,
 	);
-}
-
-/**
- * What to ask with whether anything has changed. Whoever answers that wrongly would hide newcomers,
- * so the whole report is read once an hour all the same.
- */
-export function validatorFor(
-	from: WatchState | undefined,
-	{ lastRead }: WatchMemory,
-	options: PollOptions,
-): Validator | undefined {
-	if (from === undefined || lastRead?.state !== from) return undefined;
-	if (options.now - lastRead.at >= HOUR) return undefined;
-	return canDoWithoutRows(from, options) ? lastRead.validator : undefined;
 }

@@ -1,5 +1,4 @@
-import type { Validator } from '../../core/pendo';
-import { HEALTHY, type Health, type WatchState } from '../../core/watch';
+import { HEALTHY, type Health, type LastRead, type WatchState } from '../../core/watch';
 
 /**
  * What this process remembers of one watch beside its stored state: never stored itself,
@@ -15,8 +14,7 @@ export interface WatchMemory {
 		/** The last state before anything was handed over, where the watch began in this process. */
 		readonly silentStart?: WatchState;
 	};
-	/** The last read of the whole report: when, what to ask with next, and the state that it led to. */
-	lastRead?: { readonly at: number; readonly validator?: Validator; readonly state?: WatchState };
+	lastRead?: LastRead;
 	/** When a quiet change was last handed over to be saved. */
 	savedQuietlyAt: number;
 	/** When the report itself was last looked up. */
