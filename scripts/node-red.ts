@@ -39,6 +39,8 @@ export interface RunningNodeRed {
 	pid: number;
 	/** Deploys and waits until all is started. */
 	deploy(flows: NodeRedFlow[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
+	/** Waits until all is started that this deploys by another way, as a person in the editor does. */
+	deployedBy(deploy: () => Promise<unknown>): Promise<void>;
 	flows(): Promise<NodeRedFlow[]>;
 	/** Presses the button of an inject node. */
 	inject(id: string): Promise<void>;
@@ -107,13 +109,18 @@ export async function startNodeRed(options: NodeRedOptions): Promise<RunningNode
 		url,
 		pid: child.pid ?? -1,
 		logs,
-		async deploy(flows, type = 'full') {
+		deploy(flows, type = 'full') {
+			return nodeRed.deployedBy(() =>
+				call('/flows', {
+					method: 'POST',
+					body: JSON.stringify({ flows }),
+					headers: { 'node-red-deployment-type': type },
+				}),
+			);
+		},
+		async deployedBy(deploy) {
 			const before = startsIn(logs());
-			await call('/flows', {
-				method: 'POST',
-				body: JSON.stringify({ flows }),
-				headers: { 'node-red-deployment-type': type },
-			});
+			await deploy();
 			// The answer comes before the nodes are up.
 			await until(() => startsIn(logs()) > before, 'the deploy');
 		},

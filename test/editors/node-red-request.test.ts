@@ -118,7 +118,7 @@ describe.each(['node-red-4', 'node-red-5'] as const)('in the editor of %s a pers
 		});
 		expect(await editor.node(request).textContent()).toContain('Segment: Get');
 
-		await editor.deploy();
+		await nodeRed.deployedBy(() => editor.deploy());
 		await nodeRed.inject('a000000000000004');
 		await editor.statusOf(request).filter({ hasText: 'done at' }).waitFor();
 		await editor.showDebugSidebar();

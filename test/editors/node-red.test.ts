@@ -144,7 +144,7 @@ describe.each(engines)('a newcomer to the editor of %s', (engine) => {
 		expect(await editor.property(trigger, 'report')).toBe(followed.id);
 		expect(await editor.node(trigger).textContent()).toContain(followed.name);
 
-		await editor.deploy();
+		await nodeRed.deployedBy(() => editor.deploy());
 		await editor.statusOf(trigger).filter({ hasText: 'next poll' }).waitFor();
 		emulator.control.enter(followed.id, {
 			rows: [{ visitorId: `kim@${engine}.test`, plan: 'trial' }],
