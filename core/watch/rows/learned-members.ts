@@ -1,10 +1,17 @@
 import type { Window } from './window';
 
-const SLOTS = 64;
+/** A power of two. */
+const SLOTS = 128;
 const SLOT_BYTES = 64;
+const SLOT_WORDS = SLOT_BYTES / 8;
 const SHORTEST = 8;
-/** A row that is unlike the others must not make all of them be learned again. */
-const MISSES_BEFORE_LEARNING_ANEW = 4;
+/** How many other members are remembered to have come in the place of one. */
+const OTHERS = 4;
+/** Rows that are unlike the others must not make all of them be learned again. */
+const MISSES_BEFORE_LEARNING_ANEW = 256;
+
+/** In place of a slot. */
+const NONE = -1;
 
 /** As many bytes after a window's last may be read, whatever they are. */
 export const LEARNED_PADDING = SLOT_BYTES;
@@ -12,18 +19,69 @@ export const LEARNED_PADDING = SLOT_BYTES;
 /**
  * The bytes between the values of a row, from its brace or comma to the next value, are the same in
  * nearly every row. Once the scanner has accepted them at one place between two members, the same
- * bytes need no second scan at such a place: they are compared, eight at a time.
+ * bytes need no second scan at such a place: they are compared, eight at a time. Members that came one
+ * after the other for the first time have slots one after the other.
  */
 export class LearnedMembers {
 	/** What was noted about the member in this slot. */
 	readonly ranks = new Uint8Array(SLOTS);
-	/** 0 where nothing was learned, as in the slot after the last. */
-	readonly lengths = new Uint8Array(SLOTS + 1);
-	private readonly misses = new Uint8Array(SLOTS);
-	private readonly bytes = new Uint8Array(SLOTS * SLOT_BYTES);
-	private readonly words = new DataView(this.bytes.buffer);
+	/** 0 where nothing was learned. */
+	readonly lengths = new Uint8Array(SLOTS);
+	/** The slots that stood where this one was expected, those that come more often first. */
+	private readonly others = new Int8Array(SLOTS * OTHERS).fill(NONE);
+	private readonly words = new Float64Array(SLOTS * SLOT_WORDS);
+	private readonly bytes = new Uint8Array(this.words.buffer);
+	/** The last eight bytes of each slot. */
+	private readonly tails = new Float64Array(SLOTS);
+	private used = 0;
+	private misses = 0;
 
 	constructor(private readonly window: Window) {}
+
+	/** The slot that is expected after another. */
+	static after(slot: number): number {
+		return (slot + 1) & (SLOTS - 1);
+	}
+
+	/** The slot whose bytes stood at this place before where another was expected; NONE for none. */
+	insteadOf(expected: number, at: number): number {
+		const { others } = this;
+		const first = expected * OTHERS;
+		for (let place = first; place < first + OTHERS; place++) {
+			const slot = others[place]!;
+			if (slot === NONE) break;
+			if (!this.stands(slot, at)) continue;
+			if (place > first) {
+				others[place] = others[place - 1]!;
+				others[place - 1] = slot;
+			}
+			return slot;
+		}
+		return NONE;
+	}
+
+	/**
+	 * Notes that these bytes were accepted where a slot was expected; returns theirs, or the expected
+	 * one where they get none.
+	 */
+	learn(expected: number, start: number, end: number, rank: number): number {
+		const length = end - start;
+		if (length < SHORTEST || length > SLOT_BYTES) return expected;
+		let slot = 0;
+		while (slot < this.used && !(this.lengths[slot] === length && this.stands(slot, start))) slot++;
+		if (slot === this.used) {
+			if (slot === SLOTS) return this.miss(expected);
+			const text = this.window.bytes.subarray(start, end);
+			if (text.some((byte) => byte >= 0x80)) return expected;
+			this.bytes.set(text, slot * SLOT_BYTES);
+			this.tails[slot] = this.window.words.getFloat64(end - 8, true);
+			this.lengths[slot] = length;
+			this.ranks[slot] = rank;
+			this.used++;
+		}
+		if (slot !== expected) this.note(slot, expected);
+		return slot;
+	}
 
 	/**
 	 * Whether the slot's bytes stand at this place.
@@ -37,34 +95,29 @@ export class LearnedMembers {
 		if (length === 0) return false;
 		const { words } = this;
 		const windowWords = this.window.words;
-		const shift = at - (slot << 6);
-		const last = (slot << 6) + length - 8;
-		for (let word = slot << 6; word < last; word += 8) {
-			if (windowWords.getFloat64(shift + word, true) !== words.getFloat64(word, true)) return false;
+		const last = at + length - 8;
+		// The last eight first: members differ there most. They overlap others when they must.
+		if (windowWords.getFloat64(last, true) !== this.tails[slot]!) return false;
+		for (let word = slot * SLOT_WORDS; at < last; at += 8, word++) {
+			if (windowWords.getFloat64(at, true) !== words[word]!) return false;
 		}
-		// Overlaps the one before when it must.
-		return windowWords.getFloat64(shift + last, true) === words.getFloat64(last, true);
+		return true;
 	}
 
-	/** The neighbour of a slot whose bytes stand at this place; -1 when neither has them. */
-	findBeside(slot: number, at: number): number {
-		if (slot >= SLOTS) return -1;
-		// A row that lacks a member goes on with the next slot, one that has it again with the previous.
-		if (this.stands(slot + 1, at)) return slot + 1;
-		// Slot 0 begins with the row's brace, so it must never be found between two members.
-		if (slot > 1 && this.stands(slot - 1, at)) return slot - 1;
-		return -1;
+	private note(slot: number, expected: number): void {
+		const first = expected * OTHERS;
+		const places = this.others.subarray(first, first + OTHERS);
+		const free = places.indexOf(NONE);
+		places[free < 0 ? OTHERS - 1 : free] = slot;
 	}
 
-	learn(slot: number, start: number, end: number, rank: number): void {
-		const length = end - start;
-		if (slot >= SLOTS || length < SHORTEST || length > SLOT_BYTES) return;
-		const isKnown = this.lengths[slot]! > 0;
-		if (isKnown && ++this.misses[slot]! % MISSES_BEFORE_LEARNING_ANEW !== 0) return;
-		const text = this.window.bytes.subarray(start, end);
-		if (text.some((byte) => byte >= 0x80)) return;
-		this.bytes.set(text, slot << 6);
-		this.lengths[slot] = length;
-		this.ranks[slot] = rank;
+	private miss(expected: number): number {
+		if (++this.misses === MISSES_BEFORE_LEARNING_ANEW) {
+			this.misses = 0;
+			this.used = 0;
+			this.lengths.fill(0);
+			this.others.fill(NONE);
+		}
+		return expected;
 	}
 }

@@ -13,6 +13,9 @@ const enum Rank {
 	None,
 }
 
+/** `null`, lowest byte first. */
+const NULL = 0x6c6c756e;
+
 const OTHER_KIND = { visitor: 'account', account: 'visitor' } as const;
 
 /** Scans one row and remembers where its subject's id is. */
@@ -46,22 +49,27 @@ export class RowScanner {
 		this.automaticKey = Buffer.from(`${kind}_auto_id`);
 	}
 
-	/** The position after the row that begins here, or NEED_MORE. */
+	/**
+	 * The position after the row that begins here, or NEED_MORE. This is the innermost loop of a poll:
+	 * it is one function, since V8 puts a function of this length into no other, and then has room to
+	 * put into it those that it calls.
+	 */
 	scan(start: number): number {
-		const { bytes } = this.window;
+		const { bytes, words } = this.window;
 		const { scanner, learned, starts } = this;
 		starts[Rank.Exact] = starts[Rank.OtherCase] = starts[Rank.Automatic] = -1;
 		scanner.lastEscape = -1;
 		// Each `| 0` tells the engine that a function returned an integer; else it keeps unwrapping it.
 		let at = start | 0;
-		for (let slot = 0; ; slot++) {
+		for (let slot = 0; ; slot = LearnedMembers.after(slot)) {
 			let rank: Rank;
 			let found = slot;
-			if (!learned.stands(slot, at)) found = learned.findBeside(slot, at) | 0;
-			if (found >= 0) {
-				rank = learned.ranks[found]!;
-				at += learned.lengths[found]!;
+			if (!learned.stands(slot, at)) found = learned.insteadOf(slot, at) | 0;
+			// What begins with the brace of a row is right nowhere else.
+			if (found >= 0 && (bytes[at] !== Byte.OpenBrace || at === start)) {
 				slot = found;
+				rank = learned.ranks[slot]!;
+				at += learned.lengths[slot]!;
 				// The row that was learned from may have had less space before its value.
 				if (bytes[at]! <= Byte.Space) at = scanner.space(at) | 0;
 			} else {
@@ -69,10 +77,21 @@ export class RowScanner {
 				at = this.member(start, at) | 0;
 				if (at === NEED_MORE || this.isAtEnd) return at;
 				rank = this.rank;
-				learned.learn(slot, gapStart, at, rank);
+				slot = learned.learn(slot, gapStart, at, rank);
 			}
 			const valueStart = at;
-			at = this.value(at) | 0;
+			at = -1;
+			const first = bytes[valueStart]!;
+			// The commonest values take the shortest way.
+			if (first === Byte.Quote) at = scanner.string(valueStart) | 0;
+			else if (first >= Byte.One && first <= Byte.Nine) {
+				const end = scanner.digitsEnd(valueStart) | 0;
+				// Else a fraction, an exponent or the end of the window follows.
+				if (bytes[end] === Byte.Comma || bytes[end] === Byte.CloseBrace) at = end;
+			} else if (first === Byte.LowerN && words.getInt32(valueStart, true) === NULL) {
+				at = valueStart + 4;
+			}
+			if (at < 0) at = scanner.value(valueStart, 1) | 0;
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				starts[rank] = valueStart;
@@ -81,21 +100,6 @@ export class RowScanner {
 			}
 			if (bytes[at] === Byte.CloseBrace) return this.finish(start, at + 1);
 		}
-	}
-
-	/** The position after the value that begins here; the commonest values take the shortest way. */
-	private value(at: number): number {
-		const { bytes } = this.window;
-		const { scanner } = this;
-		const first = bytes[at]!;
-		if (first === Byte.Quote) return scanner.string(at) | 0;
-		if (first >= Byte.One && first <= Byte.Nine) {
-			const end = scanner.digitsEnd(at) | 0;
-			// Else a fraction, an exponent or the end of the window follows.
-			if (bytes[end] === Byte.Comma || bytes[end] === Byte.CloseBrace) return end;
-		}
-		// The bracket and the brace differ in this bit alone; anything else skips the machinery of nesting.
-		return ((first | 0x20) === Byte.OpenBrace ? scanner.value(at, 1) : scanner.scalar(at)) | 0;
 	}
 
 	/** Reads on from the row's brace or the end of a member: to the next value, or to the row's end. */

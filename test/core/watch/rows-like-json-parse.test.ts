@@ -73,6 +73,64 @@ function bytesOf({ base64, repeated }: SuiteCase): Buffer {
 	return Buffer.concat([Buffer.from(head ?? '', 'latin1'), Buffer.from(base64, 'base64')]);
 }
 
+/** Reports whose rows have some of the same members in any order, and seldom something wrong between two. */
+const membersInAnyOrder = fc
+	.array(
+		fc.tuple(
+			fc.shuffledSubarray(['visitorId', 'plan-of-it', 'name-of-it', 'browser', 'device', 'x']),
+			fc.constantFrom(
+				...Array.from({ length: 20 }, () => ','),
+				'{',
+				'',
+				',{',
+				',,',
+				' ,',
+				',\n\t',
+				'}',
+			),
+			fc.nat(5),
+		),
+		{ minLength: 3, maxLength: 12 },
+	)
+	.map((rows) => {
+		const texts = rows.map(([names, odd, oddAt], row) => {
+			const members = names.map((name) => `"${name}":"${row}"`);
+			return members.reduce(
+				(text, member, at) => text + (at === oddAt ? odd : ',') + member,
+				`{"visitorId":"of ${row}"`,
+			);
+		});
+		return `[${texts.map((text) => `${text}}`).join(',')}]`;
+	});
+
+describe('rows with the same members in another order', () => {
+	test('are accepted and refused as by JSON.parse', async () => {
+		await fc.assert(
+			fc.asyncProperty(membersInAnyOrder, fc.integer({ min: 1, max: 90 }), async (text, size) => {
+				await expectSameAsJsonParse(Buffer.from(text), size);
+			}),
+			{ numRuns: 3000 },
+		);
+	}, 120_000);
+
+	test('never have the brace of a row between two of them', async () => {
+		const rows = ['"visitorId":"a","plan-of-it":1', '"plan-of-it":1,"visitorId":"b"'];
+		const broken = '"visitorId":"c","plan-of-it":1{"plan-of-it":2';
+		for (const between of [rows, rows.toReversed(), [...rows, ...rows]]) {
+			const text = `[${[...between, broken].map((row) => `{${row}}`).join(',')}]`;
+			await expectSameAsJsonParse(Buffer.from(text));
+		}
+	});
+
+	test('are read with more members than are learned', async () => {
+		const members = Array.from({ length: 300 }, (_, index) => `"member-${index}":${index}`);
+		const row = (index: number) =>
+			`{${members.slice(index).join(',')},"visitorId":"${index}",${members.slice(0, index + 1).join(',')}}`;
+		const text = `[${Array.from({ length: 20 }, (_, index) => row(index)).join(',')}]`;
+		await expectSameAsJsonParse(Buffer.from(text));
+	});
+});
+
 describe('any document', () => {
 	test('gives the rows and ids that JSON.parse sees, however it is cut', async () => {
 		await fc.assert(
