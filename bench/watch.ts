@@ -1,6 +1,6 @@
-import type { PollOptions } from '../core/watch';
+import { Pace, type PollOptions } from '../core/watch';
 
-/** A watch as it is set up without changing anything, with the pause that Node-RED gives it. */
+/** A watch as it is set up without changing anything, with the pace that Node-RED gives it. */
 export const WATCH: PollOptions = {
 	host: 'app.pendo.io',
 	kind: 'visitor',
@@ -15,5 +15,5 @@ export const WATCH: PollOptions = {
 	flood: { mode: 'hold', threshold: 100, releaseNow: 60, keepLeavers: false },
 	words: { release: '', beginAnew: '' },
 	now: 0,
-	pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
+	pace: new Pace(() => new Promise<void>((resolve) => setImmediate(resolve))),
 };

@@ -1,5 +1,6 @@
 // The reader alone beside a loop that does nothing but touch every byte.
 import { FingerprintKey } from '../../core/watch/fingerprint';
+import { Pace } from '../../core/watch/pace';
 import { readRows } from '../../core/watch/rows';
 import { loadBody, type Body, type Place } from '../body';
 import { runCase } from '../case';
@@ -24,7 +25,7 @@ async function scan(body: Body, key: FingerprintKey): Promise<number> {
 		kind: 'visitor',
 		key,
 		onBatch: ({ count }) => (rows += count),
-		pause: async () => {},
+		pace: new Pace(async () => {}),
 	});
 	return rows;
 }

@@ -1,5 +1,6 @@
 // What a snapshot costs in the host's state, for every number of subjects.
 import { FingerprintKey } from '../../core/watch/fingerprint';
+import { Pace } from '../../core/watch/pace';
 import { encodeSnapshot, FingerprintList } from '../../core/watch/snapshot';
 import { bucketBitsFor, payloadCharacters, shapeOf } from '../../core/watch/snapshot/shape';
 import { runCase } from '../case';
@@ -31,7 +32,7 @@ async function lengthOf(count: number): Promise<number> {
 		keyText: FingerprintKey.create().encode(),
 		layout: 'compact',
 	} as const;
-	const { text } = await encodeSnapshot(list, header, async () => {});
+	const { text } = await encodeSnapshot(list, header, new Pace(async () => {}));
 	return text.length;
 }
 

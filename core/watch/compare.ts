@@ -2,6 +2,7 @@ import { NO_DETAILS, type DetailsShape } from './details';
 import type { FingerprintKey } from './fingerprint';
 import { followerOf, type Follower, type KnownDetails } from './follower';
 import { Marks } from './marks';
+import type { Pace } from './pace';
 import { readRows, type RowBatch } from './rows';
 import { FingerprintList, type Snapshot } from './snapshot';
 import {
@@ -29,7 +30,7 @@ export interface CompareOptions extends Follows {
 	readonly details?: { readonly shape: DetailsShape; readonly known: readonly KnownDetails[] };
 	/** Subjects whose presence matters; true for those whose rows do too. */
 	readonly wanted?: ReadonlyMap<string, boolean>;
-	pause(): Promise<void>;
+	readonly pace: Pace;
 }
 
 /** One complete read, held against what is known. */
@@ -38,8 +39,8 @@ export interface Comparison {
 	readonly fingerprints: FingerprintList;
 	/** For each known set, who of it is in the report. */
 	readonly present: readonly Marks[];
-	/** For each known set, whether somebody in the report is none of its members. */
-	readonly outsiders: readonly boolean[];
+	/** For each known set, who in the report is none of its members, repeats included. */
+	readonly outsiders: readonly FingerprintList[];
 	/** Subject to the JSON text of its rows, in the order of the report. */
 	readonly newcomers: ReadonlyMap<string, readonly string[]>;
 	readonly samples: ReadonlyMap<string, readonly string[]>;
@@ -61,7 +62,7 @@ export async function compare(
 	const fingerprints = new FingerprintList();
 	const newcomers = new Map<string, string[]>();
 	const samples = new Map<string, string[]>();
-	const outsiders = known.map(() => false);
+	const outsiders = known.map(() => new FingerprintList());
 	const marks = known.map(({ count }) => new Marks(count));
 	const positions = known.map(() => new Int32Array(BATCH));
 	const strange = new Uint8Array(BATCH);
@@ -89,7 +90,7 @@ export async function compare(
 			snapshot.locate(high, low, count, places);
 			for (let at = 0; at < count; at++) {
 				if (places[at]! < 0) {
-					outsiders[set] = true;
+					outsiders[set]!.push(high[at]!, low[at]!);
 					continue;
 				}
 				strange[at] = 0;
@@ -114,7 +115,7 @@ export async function compare(
 		}
 	}
 
-	await readRows(bytes, { kind, key, onBatch, pause: options.pause });
+	await readRows(bytes, { kind, key, onBatch, pace: options.pace });
 	return { fingerprints, present: marks, outsiders, newcomers, samples, follower, found };
 }
 

@@ -5,6 +5,7 @@ import type { Changes } from './event';
 import type { FingerprintKey } from './fingerprint';
 import { eachPlace, Gathered, type Places } from './gathered';
 import { Marks } from './marks';
+import type { Pace } from './pace';
 import { parseRow } from './rows';
 import type { FingerprintList, Snapshot } from './snapshot';
 import { Fingerprinter, type SubjectBatch } from './subject';
@@ -94,7 +95,7 @@ export class Follower {
 	}
 
 	/** What to keep of the members of a snapshot, all of whom were in this read. */
-	async keep(next: Snapshot, read: FingerprintList, pause: () => Promise<void>): Promise<Details> {
+	async keep(next: Snapshot, read: FingerprintList, pace: Pace): Promise<Details> {
 		const { fields, leftRows, values } = this.shape;
 		const to: Places = {
 			hashes: new Uint32Array(next.count * fields.length),
@@ -103,11 +104,11 @@ export class Follower {
 		};
 		const complete = this.following.filter(({ isComplete }) => isComplete);
 		for (const known of complete.reverse()) {
-			await eachPlace(read, [next, known.snapshot], pause, ([place, from]) => {
+			await eachPlace(read, [next, known.snapshot], pace, ([place, from]) => {
 				if (place! >= 0 && from! >= 0) this.keepAsBefore(known, from!, to, place!);
 			});
 		}
-		await this.gathered.keep(next, to, pause);
+		await this.gathered.keep(next, to, pace);
 		for (const { candidates } of complete) {
 			for (const candidate of candidates.values()) this.keepChanged(candidate, next, to);
 		}

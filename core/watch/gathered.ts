@@ -2,7 +2,7 @@ import { sumOf } from './candidate';
 import type { DetailsShape } from './details';
 import { Marks } from './marks';
 import { FingerprintList, type Snapshot } from './snapshot';
-import { Pace } from './pace';
+import type { Pace } from './pace';
 import type { SubjectBatch } from './subject';
 
 /** Details that are being gathered, one place for each member of a snapshot. */
@@ -26,18 +26,18 @@ export class Gathered {
 	}
 
 	add(batch: SubjectBatch, at: number, hashes: Uint32Array, values: readonly unknown[]): void {
-		this.list.add(batch.high.subarray(at, at + 1), batch.low.subarray(at, at + 1), 1);
+		this.list.push(batch.high[at]!, batch.low[at]!);
 		if (this.shape.leftRows) this.leftRows.push(batch.leftRow(at));
 		if (this.shape.values) this.values.push(JSON.stringify(values));
 		for (const hash of hashes) this.hashes.push(hash);
 	}
 
-	async keep(next: Snapshot, to: Places, pause: () => Promise<void>): Promise<void> {
+	async keep(next: Snapshot, to: Places, pace: Pace): Promise<void> {
 		const width = this.shape.fields.length;
 		const met = new Marks(next.count);
 		const several = new Map<number, Array<Set<number>>>();
 		let index = 0;
-		await eachPlace(this.list, [next], pause, ([place]) => {
+		await eachPlace(this.list, [next], pace, ([place]) => {
 			const row = index++;
 			const own = this.hashes.slice(row * width, (row + 1) * width);
 			const start = place! * width;
@@ -65,10 +65,9 @@ const SLICE = 4_096;
 export async function eachPlace(
 	list: FingerprintList,
 	sets: readonly Snapshot[],
-	pause: () => Promise<void>,
+	pace: Pace,
 	visit: (positions: readonly number[]) => void,
 ): Promise<void> {
-	const pace = new Pace(pause);
 	const out = sets.map(() => new Int32Array(SLICE));
 	for (const { high, low, used } of list.chunks) {
 		for (let from = 0; from < used; from += SLICE) {

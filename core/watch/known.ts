@@ -29,7 +29,7 @@ export async function ownState(
 	const state = readState(stored, options.words);
 	if (state === undefined || isStateOf(state, keyOf(options), options.words)) return state;
 	// Where only the name of the watch is damaged, it looks like another watch's.
-	await orFailure(options, async () => await Snapshot.decode(state.snapshot, options.pause));
+	await orFailure(options, async () => await Snapshot.decode(state.snapshot, options.pace));
 	return undefined;
 }
 
@@ -37,17 +37,17 @@ export async function ownState(
 export async function readKnown(state: WatchState, options: PollOptions): Promise<Known> {
 	return await orFailure(options, async () => {
 		const { suspicion } = state;
-		const snapshot = await Snapshot.decode(state.snapshot, options.pause);
+		const snapshot = await Snapshot.decode(state.snapshot, options.pace);
 		const members = [{ snapshot, details: await detailsOf(state, snapshot) }];
 		if (suspicion !== undefined) {
-			const doubted = await Snapshot.decode(suspicion.present, options.pause);
+			const doubted = await Snapshot.decode(suspicion.present, options.pace);
 			members.unshift({ snapshot: doubted, details: await detailsOf(suspicion, doubted) });
 		}
 		const remembersSeen = state.seen !== undefined && options.returning === 'firstTimeOnly';
 		return {
 			key: FingerprintKey.decode(snapshot.keyText),
 			members,
-			seen: remembersSeen ? await Snapshot.decode(state.seen, options.pause) : undefined,
+			seen: remembersSeen ? await Snapshot.decode(state.seen, options.pace) : undefined,
 			held: await decodeHeld(state.held),
 		};
 	});

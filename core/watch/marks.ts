@@ -11,6 +11,16 @@ export class Marks {
 		return (this.bits[position >> 3]! & (1 << (position & 7))) !== 0;
 	}
 
+	/** Whether it holds each position from one to before another. */
+	hasAll(from: number, to: number): boolean {
+		const { bits } = this;
+		let at = from;
+		for (; at < to && (at & 7) !== 0; at++) if (!this.has(at)) return false;
+		for (; at + 8 <= to; at += 8) if (bits[at >> 3] !== 255) return false;
+		for (; at < to; at++) if (!this.has(at)) return false;
+		return true;
+	}
+
 	add(position: number): void {
 		const bit = 1 << (position & 7);
 		const at = position >> 3;

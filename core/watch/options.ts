@@ -3,6 +3,7 @@ import type { EventKind, ReportName, Telling } from './event';
 import type { DetailsShape } from './details';
 import type { Flood } from './flood';
 import type { HostWords, NoticeContext } from './notice';
+import type { Pace } from './pace';
 import type { SubjectKind } from './rows';
 import type { WatchState } from './state';
 import { watchKey } from './watch-key';
@@ -32,8 +33,8 @@ export interface PollOptions {
 	readonly words: HostWords;
 	/** Milliseconds since 1970. */
 	readonly now: number;
-	/** Gives the event loop back to the host. */
-	pause(): Promise<void>;
+	/** Made for this poll. */
+	readonly pace: Pace;
 }
 
 /** The watch that a poll is of. */

@@ -1,10 +1,11 @@
 /** With what the host does in the same turn, as reading on from the socket, it stays below 12. */
 const WORK_MILLISECONDS = 6;
 
-/** Gives the event loop back to the host after every 6 ms of work. */
+/** Gives the event loop back to the host after every 6 ms of work; one for all steps of a poll. */
 export class Pace {
 	private since = performance.now();
 
+	/** @param pause gives the event loop back; only the host can */
 	constructor(private readonly pause: () => Promise<void>) {}
 
 	get due(): boolean {

@@ -102,22 +102,23 @@ async function laterPoll(
 	const context = contextOf(options, state);
 	const moment = momentOf(state, options);
 	const { events, before, lost, shrunk } = detect(known, read, moment, options);
-	const last = read.follower && known.members[0]!.snapshot;
-	// Released before a new one is built, so that a large watch is in memory once.
+	const last = known.members[0]!.snapshot;
+	// Released before new ones are built, so that less of a large watch is in memory twice.
 	known = undefined;
 
-	const sameSet = lost === 0 && !read.outsiders[0]!;
+	const sameSet = lost === 0 && read.outsiders[0]!.size === 0;
 	const lastText = state.suspicion?.present ?? state.snapshot;
-	const fresh = sameSet ? lastText : await encode(read.fingerprints, key, options, 'compact');
+	const fresh = sameSet ? lastText : await encodePresent(last, read, key, options);
 	const lastDetails = (state.suspicion ?? state).details;
 	const details = await detailsAfter(
 		read,
 		fresh,
-		sameSet && last ? { last, lastDetails } : undefined,
+		sameSet ? { last, lastDetails } : undefined,
 		options,
 	);
 	const passage = pass(held, events, presenceIn(read, wanted, shrunk), options.flood, context);
-	const isSeenSame = seen !== undefined && !read.outsiders.at(-1)! && passage.gone.size === 0;
+	const isSeenSame =
+		seen !== undefined && read.outsiders.at(-1)!.size === 0 && passage.gone.size === 0;
 	const nextSeen = isSeenSame
 		? state.seen
 		: await seenAfter(seen, read.fingerprints, key, options, passage.gone);
@@ -212,8 +213,18 @@ async function detailsAfter(
 	if (follower === undefined) return undefined;
 	const isKept = same && !follower.hasNews && isSameShape(same.lastDetails, shapeOf(options));
 	if (isKept) return same.lastDetails;
-	const next = same?.last ?? (await Snapshot.decode(fresh, options.pause));
-	return await encodeDetails(await follower.keep(next, fingerprints, options.pause));
+	const next = same?.last ?? (await Snapshot.decode(fresh, options.pace));
+	return await encodeDetails(await follower.keep(next, fingerprints, options.pace));
+}
+
+async function encodePresent(
+	last: Snapshot,
+	{ present, outsiders, fingerprints }: Comparison,
+	key: FingerprintKey,
+	options: PollOptions,
+): Promise<string> {
+	const text = await last.successor(present[0]!, outsiders[0]!, keyOf(options), options.pace);
+	return text ?? (await encode(fingerprints, key, options, 'compact'));
 }
 
 async function encode(
@@ -223,7 +234,7 @@ async function encode(
 	layout: Layout,
 ): Promise<string> {
 	const header = { watchKey: keyOf(options), keyText: key.encode(), layout };
-	const { text } = await encodeSnapshot(list, header, options.pause);
+	const { text } = await encodeSnapshot(list, header, options.pace);
 	return text;
 }
 
@@ -237,7 +248,7 @@ async function seenAfter(
 ): Promise<string | undefined> {
 	if (options.returning !== 'firstTimeOnly') return undefined;
 	let all = new FingerprintList();
-	await seen?.appendTo(all, options.pause);
+	await seen?.appendTo(all, options.pace);
 	if (untold.size > 0) all = withoutSubjects(all, untold, key);
 	for (const { high, low, used } of present.chunks) all.add(high, low, used);
 	return await encode(all, key, options, 'full');

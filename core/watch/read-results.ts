@@ -10,12 +10,12 @@ import { MalformedResults, type SubjectKind } from './rows';
  */
 export async function readResults(
 	results: AsyncIterable<Uint8Array>,
-	{ kind, pair, rows, pause, report }: PollOptions,
-	how: Omit<CompareOptions, 'kind' | 'pair' | 'allRows' | 'pause'>,
+	{ kind, pair, rows, pace, report }: PollOptions,
+	how: Omit<CompareOptions, 'kind' | 'pair' | 'allRows' | 'pace'>,
 ): Promise<Comparison> {
 	let problem: unknown;
 	try {
-		return await compare(results, { ...how, kind, pair, allRows: rows === 'all', pause });
+		return await compare(results, { ...how, kind, pair, allRows: rows === 'all', pace });
 	} catch (error) {
 		problem = error;
 	}

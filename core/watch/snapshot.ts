@@ -1,11 +1,13 @@
 import { damaged } from './snapshot/damage';
-import { checksumOf } from './snapshot/encode';
+import { checksumOf, textOf } from './snapshot/encode';
 import { readHeader, watchDigest, type StoredHeader } from './snapshot/header';
 import type { FingerprintList } from './snapshot/list';
-import { Pace } from './pace';
+import type { Pace } from './pace';
 import { readPayload } from './snapshot/reader';
-import type { Layout } from './snapshot/shape';
+import type { Layout, Shape } from './snapshot/shape';
 import { bucketOf } from './snapshot/sort';
+import { succeed } from './snapshot/successor';
+import type { Marks } from './marks';
 
 export { SnapshotDamaged, type DamageReason } from './snapshot/damage';
 export { encodeSnapshot, type SnapshotHeader } from './snapshot/encode';
@@ -38,6 +40,7 @@ export class Snapshot {
 	readonly keyText: string;
 	readonly layout: Layout;
 
+	private readonly shape: Shape;
 	private readonly bucketBits: number;
 	private readonly width: number;
 	private readonly view: DataView;
@@ -51,6 +54,7 @@ export class Snapshot {
 		/** Where each bucket starts among the entries, and where the last one ends. */
 		private readonly starts: Uint32Array,
 	) {
+		this.shape = header.shape;
 		this.count = header.shape.count;
 		this.watch = header.watch;
 		this.keyText = header.keyText;
@@ -61,8 +65,7 @@ export class Snapshot {
 	}
 
 	/** Throws SnapshotDamaged for anything that `encodeSnapshot` did not write. */
-	static async decode(text: string, pause: () => Promise<void>): Promise<Snapshot> {
-		const pace = new Pace(pause);
+	static async decode(text: string, pace: Pace): Promise<Snapshot> {
 		const header = readHeader(text);
 		const checksum = await checksumOf(header.signed, text, header.payloadStart, pace);
 		if (checksum !== header.checksum) throw damaged('its checksum does not fit its content');
@@ -78,9 +81,8 @@ export class Snapshot {
 	}
 
 	/** Appends all members to a list; only the `full` layout still has them. */
-	async appendTo(list: FingerprintList, pause: () => Promise<void>): Promise<void> {
+	async appendTo(list: FingerprintList, pace: Pace): Promise<void> {
 		if (this.layout !== 'full') throw new TypeError('A compact snapshot cannot be read back');
-		const pace = new Pace(pause);
 		const high = new Uint32Array(SLICE);
 		const low = new Uint32Array(SLICE);
 		let bucket = 0;
@@ -97,6 +99,22 @@ export class Snapshot {
 			list.add(high, low, to - from);
 			if (pace.due) await pace.rest();
 		}
+	}
+
+	/**
+	 * The text of the set of those members who are marked and of some who are none, as `encodeSnapshot`
+	 * writes it; undefined where it must be written anew.
+	 */
+	async successor(
+		present: Marks,
+		others: FingerprintList,
+		watchKey: string,
+		pace: Pace,
+	): Promise<string | undefined> {
+		const { shape, bytes, starts } = this;
+		const next = await succeed({ shape, bytes, starts }, present, others, pace);
+		if (next === undefined) return undefined;
+		return await textOf(next.payload, next.shape, { watchKey, keyText: this.keyText }, pace);
 	}
 
 	// Three passes, because each touches memory of its own at random: in a tight loop the processor

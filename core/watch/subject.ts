@@ -161,7 +161,7 @@ export function withoutSubjects(
 	for (const { high, low, used } of list.chunks) {
 		for (let at = 0; at < used; at++) {
 			if (numbers.has(fingerprintNumber(high[at]!, low[at]!))) continue;
-			rest.add(high.subarray(at, at + 1), low.subarray(at, at + 1), 1);
+			rest.push(high[at]!, low[at]!);
 		}
 	}
 	return rest;

@@ -47,7 +47,7 @@ export function reportIdOf({ report }: Pick<TriggerParameters, 'report'>): strin
 
 /** What the person chose, in the words of the core; the watcher itself says how many a poll releases. */
 export interface Choices
-	extends Omit<PollOptions, 'host' | 'kind' | 'report' | 'flood' | 'now' | 'pause'> {
+	extends Omit<PollOptions, 'host' | 'kind' | 'report' | 'flood' | 'now' | 'pace'> {
 	readonly flood: Omit<Flood, 'releaseNow'>;
 }
 

@@ -20,6 +20,7 @@ import {
 	type Health,
 	type LastRead,
 	type Notice,
+	Pace,
 	type PollOptions,
 	type PollResult,
 	type ReportName,
@@ -378,7 +379,7 @@ export class Watcher {
 			flood: { ...options.flood, releaseNow: this.waitsFor === 'rows' ? releaseNow : 0 },
 			host: account.host,
 			now: Date.now(),
-			pause: () => pause(),
+			pace: new Pace(pause),
 		};
 	}
 }

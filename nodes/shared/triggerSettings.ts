@@ -4,6 +4,7 @@ import {
 	type EventKind,
 	type FloodMode,
 	type HostWords,
+	Pace,
 	type PollOptions,
 	type SubjectKind,
 } from '../../core/watch';
@@ -62,7 +63,7 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 		words: WORDS,
 		now: Date.now(),
 		// Of what a verified node may use, only a timer gives the event loop back.
-		pause: async () => await sleep(0),
+		pace: new Pace(async () => await sleep(0)),
 	};
 	checkOptions(options);
 	return { place, options };

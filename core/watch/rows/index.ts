@@ -1,5 +1,5 @@
 import type { FingerprintKey } from '../fingerprint';
-import { Pace } from '../pace';
+import type { Pace } from '../pace';
 import type { RowBatch } from './batch';
 import { ResultsDocument } from './document';
 import type { SubjectKind } from './row';
@@ -17,8 +17,7 @@ export interface ReadRowsOptions {
 	key: FingerprintKey;
 	/** Called for each batch in turn; the next call reuses the batch's memory. */
 	onBatch(batch: RowBatch): void;
-	/** Gives the event loop back; only the host can. */
-	pause(): Promise<void>;
+	pace: Pace;
 }
 
 export interface ReadSummary {
@@ -34,11 +33,10 @@ export interface ReadSummary {
  */
 export async function readRows(
 	body: AsyncIterable<Uint8Array>,
-	{ kind, key, onBatch, pause }: ReadRowsOptions,
+	{ kind, key, onBatch, pace }: ReadRowsOptions,
 ): Promise<ReadSummary> {
 	const window = new Window();
 	const document = new ResultsDocument(window, kind, key);
-	const pace = new Pace(pause);
 
 	const readWindow = async () => {
 		window.seal();

@@ -1,6 +1,6 @@
 import { Checksum, headerText, watchDigest } from './header';
 import type { FingerprintList } from './list';
-import { Pace } from '../pace';
+import type { Pace } from '../pace';
 import { bitmapBytes, lowMask, shapeOf, type Layout, type Shape } from './shape';
 import { countBuckets, countDistinct, scatter, sortBuckets } from './sort';
 import { PayloadWriter } from './writer';
@@ -17,10 +17,9 @@ export interface SnapshotHeader {
 /** Writes the set of the listed fingerprints as one string; the same set gives the same string. */
 export async function encodeSnapshot(
 	list: FingerprintList,
-	{ watchKey, keyText, layout }: SnapshotHeader,
-	pause: () => Promise<void>,
+	{ layout, ...header }: SnapshotHeader,
+	pace: Pace,
 ): Promise<{ text: string; count: number }> {
-	const pace = new Pace(pause);
 	const widest = shapeOf(layout, list.size);
 	// The payload replaces the sorted pairs in the same memory; the bitmap finds room behind them.
 	const memory = new ArrayBuffer(8 * list.size + bitmapBytes(widest));
@@ -33,7 +32,17 @@ export async function encodeSnapshot(
 		writer.write(from, Math.min(from + SLICE, list.size));
 		if (pace.due) await pace.rest();
 	}
-	const payload = writer.finish().toString('base64url');
+	return { text: await textOf(writer.finish(), shape, header, pace), count: shape.count };
+}
+
+/** The text of a payload. */
+export async function textOf(
+	bytes: Buffer,
+	shape: Shape,
+	{ watchKey, keyText }: Omit<SnapshotHeader, 'layout'>,
+	pace: Pace,
+): Promise<string> {
+	const payload = bytes.toString('base64url');
 	if (pace.due) await pace.rest();
 
 	const header = headerText({ shape, watch: watchDigest(watchKey), keyText });
@@ -44,7 +53,7 @@ export async function encodeSnapshot(
 		text.indexOf('.');
 		await pace.rest();
 	}
-	return { text, count: shape.count };
+	return text;
 }
 
 /** The checksum of a header and of the payload that starts at an offset of a text. */
@@ -78,8 +87,8 @@ async function fit(pairs: Uint32Array, widest: Shape, pace: Pace): Promise<Shape
 	}
 }
 
-/** Fills `pairs` with the fingerprints in ascending order. */
-async function sort(
+/** Fills `pairs` with the fingerprints in ascending order; the bits are best as many as fit their number. */
+export async function sort(
 	list: FingerprintList,
 	pairs: Uint32Array,
 	bucketBits: number,

@@ -30,6 +30,13 @@ export class FingerprintList {
 		this.total += count;
 	}
 
+	push(high: number, low: number): void {
+		const chunk = this.room();
+		chunk.high[chunk.used] = high;
+		chunk.low[chunk.used++] = low;
+		this.total++;
+	}
+
 	private room(): FingerprintChunk {
 		const last = this.chunks.at(-1);
 		if (last && last.used < last.high.length) return last;

@@ -1,3 +1,4 @@
+import { Pace } from '../../../core/watch/pace';
 import { FingerprintKey } from '../../../core/watch/fingerprint';
 import { readRows, type SubjectKind } from '../../../core/watch/rows';
 
@@ -27,7 +28,7 @@ export async function readResults(
 				read.fingerprints.push({ high: batch.high[index]!, low: batch.low[index]! });
 			}
 		},
-		pause: async () => {},
+		pace: new Pace(async () => {}),
 	});
 	return { ...read, ...summary };
 }

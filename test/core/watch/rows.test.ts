@@ -1,3 +1,4 @@
+import { Pace } from '../../../core/watch/pace';
 import { fingerprint } from '../../../core/watch/fingerprint';
 import { readRows } from '../../../core/watch/rows';
 import { cutInto, key, readResults } from './read-results';
@@ -38,7 +39,7 @@ describe('the results of a report', () => {
 				counts.push(batch.count);
 				for (let index = 0; index < batch.count; index++) seen.push(batch.id(index));
 			},
-			pause: async () => {},
+			pace: new Pace(async () => {}),
 		});
 		expect(seen).toEqual(ids);
 		expect(counts).toEqual([512, 512, 512, 464]);
@@ -68,7 +69,7 @@ describe('the results of a report', () => {
 				batchesInATurn.push(batchesInATurn.pop()! + 1);
 				busyFor(3);
 			},
-			pause: async () => void batchesInATurn.push(0),
+			pace: new Pace(async () => void batchesInATurn.push(0)),
 		});
 		expect(Math.max(...batchesInATurn)).toBeLessThanOrEqual(2);
 	});
@@ -79,7 +80,7 @@ describe('the results of a report', () => {
 			kind: 'visitor',
 			key,
 			onBatch: (batch) => (late = () => batch.text(0)),
-			pause: async () => {},
+			pace: new Pace(async () => {}),
 		});
 		expect(late).toThrow(RangeError);
 	});
@@ -93,7 +94,7 @@ describe('the results of a report', () => {
 			kind: 'visitor',
 			key,
 			onBatch: () => {},
-			pause: async () => {},
+			pace: new Pace(async () => {}),
 		});
 		await expect(reading).rejects.toThrow('socket hang up');
 	});

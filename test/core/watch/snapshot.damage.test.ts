@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { belongsTo, Snapshot, snapshotCount, SnapshotDamaged } from '../../../core/watch/snapshot';
-import { encode, keyText, noPause, random, watchKey } from './snapshot.support';
+import { encode, keyText, unpaced, random, watchKey } from './snapshot.support';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const REASONS: unknown[] = ['damaged', 'newer-version', 'not-a-snapshot'];
 
 async function failure(text: unknown): Promise<unknown> {
-	return await Snapshot.decode(text as string, noPause).then(
+	return await Snapshot.decode(text as string, unpaced).then(
 		() => 'accepted',
 		(error: unknown) => (error instanceof SnapshotDamaged ? error.reason : error),
 	);
@@ -77,7 +77,7 @@ describe('a damaged snapshot is refused', () => {
 		const newer = text.replace('pendo1.', 'pendo2.');
 		expect(await failure(newer)).toBe('newer-version');
 		expect(await failure('pendo2.something else entirely')).toBe('newer-version');
-		await expect(Snapshot.decode(newer, noPause)).rejects.toThrow(
+		await expect(Snapshot.decode(newer, unpaced)).rejects.toThrow(
 			'written by a newer version of this package (format 2; this version reads format 1)',
 		);
 	});
@@ -108,7 +108,7 @@ describe('a damaged snapshot is refused', () => {
 	it('with a sentence for a person', async () => {
 		const { text } = await encode(random(5));
 		const message = async (bad: string) =>
-			await Snapshot.decode(bad, noPause).catch((error: Error) => error.message);
+			await Snapshot.decode(bad, unpaced).catch((error: Error) => error.message);
 		expect(await message(text.slice(0, -3))).toBe(
 			'The snapshot of this watch is damaged: its end is missing.',
 		);

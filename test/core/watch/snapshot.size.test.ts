@@ -1,6 +1,7 @@
+import { Pace } from '../../../core/watch/pace';
 import { bucketBitsFor, payloadCharacters, shapeOf } from '../../../core/watch/snapshot/shape';
 import { Snapshot } from '../../../core/watch/snapshot';
-import { encode, isEveryPositionOnce, noPause, positions, random } from './snapshot.support';
+import { encode, isEveryPositionOnce, unpaced, positions, random } from './snapshot.support';
 
 const CHARACTERS_A_SUBJECT = 7.2;
 
@@ -35,14 +36,14 @@ describe('a newcomer', () => {
 	});
 
 	it('is never mistaken in 2,000,000 tries against 100,000 members', async () => {
-		const snapshot = await Snapshot.decode((await encode(random(100_000))).text, noPause);
+		const snapshot = await Snapshot.decode((await encode(random(100_000))).text, unpaced);
 		const strangers = positions(snapshot, random(2_000_000));
 		expect(strangers.every((position) => position === -1)).toBe(true);
 	});
 
 	it('is not mistaken for the member that shares all but one of the bits kept', async () => {
 		const members = random(5000);
-		const snapshot = await Snapshot.decode((await encode(members)).text, noPause);
+		const snapshot = await Snapshot.decode((await encode(members)).text, unpaced);
 		const bitsKept = bucketBitsFor(5000) + 40;
 		for (let bit = 0; bit < 64; bit++) {
 			const { high, low } = { high: members.high.slice(), low: members.low.slice() };
@@ -60,14 +61,14 @@ describe('the host', () => {
 		'gets its event loop back while 1,000,000 subjects are encoded, loaded and located (%s)',
 		async (layout) => {
 			let pauses = 0;
-			const pause = async () => {
+			const pace = new Pace(async () => {
 				pauses++;
-			};
+			});
 			const members = random(1_000_000);
-			const { text, count } = await encode(members, layout, pause);
+			const { text, count } = await encode(members, layout, pace);
 			expect(count).toBe(1_000_000);
 			expect(pauses).toBeGreaterThan(0);
-			const snapshot = await Snapshot.decode(text, pause);
+			const snapshot = await Snapshot.decode(text, pace);
 			expect(isEveryPositionOnce(positions(snapshot, members), 1_000_000)).toBe(true);
 		},
 	);

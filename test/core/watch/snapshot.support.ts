@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { Pace } from '../../../core/watch/pace';
 import {
 	encodeSnapshot,
 	FingerprintList,
@@ -10,7 +11,7 @@ export const watchKey = 'app.pendo.io visitor aBcDeFgHiJkLmNoPqRsTuVwXyZ0';
 /** 16 random bytes, the longest key a watch uses. */
 export const keyText = 'q83vEjRWeJCrze8SNFZ4kA';
 
-export const noPause = async (): Promise<void> => {};
+export const unpaced = new Pace(async () => {});
 
 export interface Fingerprints {
 	high: Uint32Array;
@@ -40,13 +41,13 @@ export function listOf({ high, low }: Fingerprints): FingerprintList {
 export async function encode(
 	fingerprints: Fingerprints,
 	layout: Layout = 'compact',
-	pause = noPause,
+	pace = unpaced,
 ): Promise<{ text: string; count: number }> {
-	return await encodeSnapshot(listOf(fingerprints), { watchKey, keyText, layout }, pause);
+	return await encodeSnapshot(listOf(fingerprints), { watchKey, keyText, layout }, pace);
 }
 
 export async function roundTrip(fingerprints: Fingerprints, layout: Layout = 'compact') {
-	return await Snapshot.decode((await encode(fingerprints, layout)).text, noPause);
+	return await Snapshot.decode((await encode(fingerprints, layout)).text, unpaced);
 }
 
 export function positions(snapshot: Snapshot, { high, low }: Fingerprints): Int32Array {

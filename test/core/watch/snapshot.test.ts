@@ -14,7 +14,7 @@ import {
 	isEveryPositionOnce,
 	keyText,
 	listOf,
-	noPause,
+	unpaced,
 	positions,
 	random,
 	roundTrip,
@@ -57,7 +57,7 @@ describe.each(layouts)('a %s snapshot', (layout) => {
 				const once = await encode(from(members), layout);
 				const often = await encode(from([...members, ...repeated].reverse()), layout);
 				expect(often).toEqual(once);
-				const snapshot = await Snapshot.decode(once.text, noPause);
+				const snapshot = await Snapshot.decode(once.text, unpaced);
 				expect(new Set(positions(snapshot, from(members))).size).toBe(snapshot.count);
 			}),
 		);
@@ -71,10 +71,10 @@ describe.each(layouts)('a %s snapshot', (layout) => {
 		const { text, count: written } = await encode(members, layout);
 		expect(written).toBe(count);
 		expect(snapshotCount(text)).toBe(count);
-		const snapshot = await Snapshot.decode(text, noPause);
+		const snapshot = await Snapshot.decode(text, unpaced);
 		const found = positions(snapshot, members);
 		expect(isEveryPositionOnce(found, count)).toBe(true);
-		expect(positions(await Snapshot.decode(text, noPause), members)).toEqual(found);
+		expect(positions(await Snapshot.decode(text, unpaced), members)).toEqual(found);
 		expect(positions(snapshot, random(1000)).every((position) => position === -1)).toBe(true);
 	});
 
@@ -100,7 +100,7 @@ describe.each(layouts)('a %s snapshot', (layout) => {
 		const { text } = await encode(random(10), layout);
 		expect(belongsTo(text, watchKey)).toBe(true);
 		expect(belongsTo(text, `${watchKey}1`)).toBe(false);
-		const snapshot = await Snapshot.decode(text, noPause);
+		const snapshot = await Snapshot.decode(text, unpaced);
 		expect(snapshot).toMatchObject({ watch: watchDigest(watchKey), keyText, layout });
 		expect(text.startsWith(`pendo1.${layout}.10.${watchDigest(watchKey)}.${keyText}.`)).toBe(true);
 	});
@@ -118,7 +118,7 @@ describe('a compact snapshot', () => {
 
 	it('cannot be read back', async () => {
 		const snapshot = await roundTrip(random(3));
-		await expect(snapshot.appendTo(new FingerprintList(), noPause)).rejects.toThrow(
+		await expect(snapshot.appendTo(new FingerprintList(), unpaced)).rejects.toThrow(
 			'A compact snapshot cannot be read back',
 		);
 	});
@@ -131,17 +131,17 @@ describe('a full snapshot', () => {
 			const members = random(count);
 			const newcomers = random(1 + (count >> 1));
 			const list = new FingerprintList();
-			await (await roundTrip(members, 'full')).appendTo(list, noPause);
+			await (await roundTrip(members, 'full')).appendTo(list, unpaced);
 			expect(list.size).toBe(count);
 			list.add(newcomers.high, newcomers.low, newcomers.high.length);
-			const merged = await encodeSnapshot(list, { watchKey, keyText, layout: 'full' }, noPause);
+			const merged = await encodeSnapshot(list, { watchKey, keyText, layout: 'full' }, unpaced);
 
 			const together = {
 				high: Uint32Array.from([...members.high, ...newcomers.high]),
 				low: Uint32Array.from([...members.low, ...newcomers.low]),
 			};
 			expect(merged).toEqual(await encode(together, 'full'));
-			const snapshot = await Snapshot.decode(merged.text, noPause);
+			const snapshot = await Snapshot.decode(merged.text, unpaced);
 			expect(isEveryPositionOnce(positions(snapshot, together), merged.count)).toBe(true);
 		},
 	);
@@ -165,7 +165,7 @@ it('refuses a fingerprint key that would break the header', async () => {
 	const list = listOf(random(1));
 	for (const bad of ['', 'a.b', 'a b', 'x'.repeat(65)]) {
 		await expect(
-			encodeSnapshot(list, { watchKey, keyText: bad, layout: 'full' }, noPause),
+			encodeSnapshot(list, { watchKey, keyText: bad, layout: 'full' }, unpaced),
 		).rejects.toThrow(TypeError);
 	}
 });

@@ -1,4 +1,5 @@
 import { Failure } from '../../../core/pendo';
+import { Pace } from '../../../core/watch/pace';
 import { poll, type PollOptions, type PollResult } from '../../../core/watch';
 
 export const start = Date.UTC(2026, 4, 1, 12);
@@ -17,7 +18,7 @@ export const options: PollOptions = {
 	flood: { mode: 'all', threshold: 100, releaseNow: 60, keepLeavers: false },
 	words: { release: 'Choose another mode.', beginAnew: 'Duplicate this trigger.' },
 	now: start,
-	pause: async () => {},
+	pace: new Pace(async () => {}),
 };
 
 export async function* streamOf(

@@ -5,7 +5,7 @@ import { Snapshot, SnapshotDamaged } from '../../../core/watch/snapshot';
 import { apply, damage, documentText } from '../../core/watch/json-documents';
 import { judge, parseWithDigits } from '../../core/watch/json-parse-oracle';
 import { cutInto, readResults } from '../../core/watch/read-results';
-import { encode, noPause, random } from '../../core/watch/snapshot.support';
+import { encode, unpaced, random } from '../../core/watch/snapshot.support';
 
 const RUNS = 500;
 
@@ -90,7 +90,7 @@ async function snapshotTrial(): Promise<Trial> {
 				const bytes = changes.reduce<Buffer>(apply, Buffer.from(text));
 				await timed(async () => {
 					const damaged = bytes.toString('latin1');
-					const accepted = await Snapshot.decode(damaged, noPause).then(
+					const accepted = await Snapshot.decode(damaged, unpaced).then(
 						() => true,
 						(error: unknown) => {
 							if (!(error instanceof SnapshotDamaged)) throw error;

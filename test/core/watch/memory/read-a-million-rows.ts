@@ -1,5 +1,6 @@
 // Run in a process of its own: reads a million generated rows and prints what that cost.
 import { FingerprintKey } from '../../../../core/watch/fingerprint';
+import { Pace } from '../../../../core/watch/pace';
 import { readRows } from '../../../../core/watch/rows';
 
 const ROWS = 1_000_000;
@@ -40,10 +41,10 @@ async function read(rows: number): Promise<void> {
 		kind: 'visitor',
 		key: FingerprintKey.create(),
 		onBatch: () => {},
-		async pause() {
+		pace: new Pace(async () => {
 			residentBytes = Math.max(residentBytes, process.memoryUsage.rss());
 			await new Promise((resolve) => setImmediate(resolve));
-		},
+		}),
 	});
 	const grownBytes = residentBytes - before;
 	process.stdout.write(`${JSON.stringify({ rows: summary.rows, bodyBytes, grownBytes })}\n`);
