@@ -1,7 +1,7 @@
 /** With what the host does in the same turn, as reading on from the socket, it stays below 12. */
-const WORK_MILLISECONDS = 6;
+const WORK_MILLISECONDS = 4;
 
-/** Gives the event loop back to the host after every 6 ms of work; one for all steps of a poll. */
+/** Gives the event loop back to the host after every 4 ms of work; one for all steps of a poll. */
 export class Pace {
 	private since = performance.now();
 

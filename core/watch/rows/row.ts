@@ -70,8 +70,6 @@ export class RowScanner {
 				slot = found;
 				rank = learned.ranks[slot]!;
 				at += learned.lengths[slot]!;
-				// The row that was learned from may have had less space before its value.
-				if (bytes[at]! <= Byte.Space) at = scanner.space(at) | 0;
 			} else {
 				const gapStart = at;
 				at = this.member(start, at) | 0;
@@ -79,7 +77,7 @@ export class RowScanner {
 				rank = this.rank;
 				slot = learned.learn(slot, gapStart, at, rank);
 			}
-			const valueStart = at;
+			let valueStart = at;
 			at = -1;
 			const first = bytes[valueStart]!;
 			// The commonest values take the shortest way.
@@ -91,7 +89,11 @@ export class RowScanner {
 			} else if (first === Byte.LowerN && words.getInt32(valueStart, true) === NULL) {
 				at = valueStart + 4;
 			}
-			if (at < 0) at = scanner.value(valueStart, 1) | 0;
+			if (at < 0) {
+				// The row that was learned from may have had less space before its value.
+				if (first <= Byte.Space) valueStart = scanner.space(valueStart) | 0;
+				at = scanner.value(valueStart, 1) | 0;
+			}
 			if (at === NEED_MORE) return at;
 			if (rank !== Rank.None) {
 				starts[rank] = valueStart;

@@ -63,41 +63,63 @@ class Successor {
 
 	/** Writes some buckets. */
 	write(from: number, to: number): void {
-		const { starts, bytes, shape } = this.from;
-		const { bitmap } = this;
-		const [first, end] = [starts[from]!, starts[to]!];
-		if (this.nextBucket < to || !this.present.hasAll(first, end)) {
-			for (let bucket = from; bucket < to; bucket++) this.writeBucket(bucket);
-			return;
-		}
-		this.payload.set(
-			bytes.subarray(first * shape.entryBytes, end * shape.entryBytes),
-			this.count * shape.entryBytes,
-		);
-		const shift = this.count - first;
 		for (let bucket = from; bucket < to; bucket++) {
-			const bit = starts[bucket + 1]! + shift + bucket;
-			bitmap[bit >>> 3]! |= 1 << (bit & 7);
+			const joined = Math.min(this.joinedBucket, to);
+			this.copy(bucket, joined);
+			if (joined < to) this.join(joined);
+			bucket = joined;
 		}
-		this.count += end - first;
 	}
 
-	private get nextBucket(): number {
+	/** The next bucket that one of the pairs belongs to. */
+	private get joinedBucket(): number {
 		const high = this.pairs[2 * this.next + 1];
 		return high === undefined ? Infinity : bucketOf(high, this.shape.bucketBits);
 	}
 
-	private writeBucket(bucket: number): void {
-		const { starts, bytes, shape } = this.from;
-		const end = starts[bucket + 1]!;
-		for (let entry = starts[bucket]!; entry < end; entry++) {
-			if (!this.present.has(entry)) continue;
-			const text = bytes.subarray(entry * shape.entryBytes, (entry + 1) * shape.entryBytes);
-			while (this.nextBucket === bucket && this.entryOfNext().compare(text) < 0) this.writeNext();
-			this.append(text);
+	/** Writes those who are still there of some buckets. */
+	private copy(from: number, to: number): void {
+		const { starts, bytes } = this.from;
+		const { payload, present } = this;
+		const { entryBytes } = this.shape;
+		const [first, end] = [starts[from]!, starts[to]!];
+		if (present.hasAll(first, end)) {
+			payload.set(bytes.subarray(first * entryBytes, end * entryBytes), this.count * entryBytes);
+			const shift = this.count - first;
+			for (let bucket = from; bucket < to; bucket++) this.end(bucket, starts[bucket + 1]! + shift);
+			this.count += end - first;
+			return;
 		}
-		while (this.nextBucket === bucket) this.writeNext();
-		const bit = this.count + bucket;
+		let { count } = this;
+		for (let bucket = from; bucket < to; bucket++) {
+			for (let entry = starts[bucket]!; entry < starts[bucket + 1]!; entry++) {
+				if (!present.has(entry)) continue;
+				const [source, target] = [entry * entryBytes, count++ * entryBytes];
+				for (let place = 0; place < entryBytes; place++)
+					payload[target + place] = bytes[source + place]!;
+			}
+			this.end(bucket, count);
+		}
+		this.count = count;
+	}
+
+	/** Writes a bucket that some of the pairs belong to. */
+	private join(bucket: number): void {
+		const { starts, bytes } = this.from;
+		const { entryBytes } = this.shape;
+		for (let entry = starts[bucket]!; entry < starts[bucket + 1]!; entry++) {
+			if (!this.present.has(entry)) continue;
+			const kept = bytes.subarray(entry * entryBytes, (entry + 1) * entryBytes);
+			while (this.joinedBucket === bucket && this.entryOfNext().compare(kept) < 0) this.writeNext();
+			this.append(kept);
+		}
+		while (this.joinedBucket === bucket) this.writeNext();
+		this.end(bucket, this.count);
+	}
+
+	/** Marks where a bucket ends, so many entries having been written. */
+	private end(bucket: number, count: number): void {
+		const bit = count + bucket;
 		this.bitmap[bit >>> 3]! |= 1 << (bit & 7);
 	}
 
@@ -108,10 +130,10 @@ class Successor {
 	/** Writes the next of the pairs, and skips those that are equal to it in the bits kept. */
 	private writeNext(): void {
 		const entry = this.entryOfNext();
-		const bucket = this.nextBucket;
+		const bucket = this.joinedBucket;
 		this.append(entry);
 		do this.next++;
-		while (this.nextBucket === bucket && this.entryOfNext().equals(entry));
+		while (this.joinedBucket === bucket && this.entryOfNext().equals(entry));
 	}
 
 	private entryOfNext(): Buffer {

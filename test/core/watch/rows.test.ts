@@ -58,7 +58,7 @@ describe('the results of a report', () => {
 		},
 	);
 
-	test('give the event loop back after every 6 ms of work', async () => {
+	test('give the event loop back after every 4 ms of work', async () => {
 		const row = '{"visitorId":"u-1"}';
 		const body = Buffer.from(`[${Array(50_000).fill(row).join(',')}]`);
 		const batchesInATurn = [0];
