@@ -49,7 +49,7 @@ export const PLANS: readonly Plan[] = [
 /** How many polls of a size warm a process up, and how many are measured. */
 const WARM: Readonly<Record<number, { warmUp: number; polls: number }>> = {
 	10_000: { warmUp: 20, polls: 20 },
-	100_000: { warmUp: 5, polls: 5 },
+	100_000: { warmUp: 12, polls: 9 },
 	[MILLION]: { warmUp: 1, polls: 2 },
 };
 
