@@ -106,11 +106,7 @@ function dropLeavers(
 	};
 }
 
-function hold(
-	held: Held,
-	fresh: readonly RawEvent[],
-	context: NoticeContext,
-): Parted {
+function hold(held: Held, fresh: readonly RawEvent[], context: NoticeContext): Parted {
 	const next = { ...held, events: [...held.events, ...fresh], leftAgain: 0 };
 	return {
 		send: [],
