@@ -47,10 +47,23 @@ export class ResultsDocument {
 
 	/** Reads on until the batch is full (true) or the window has nothing more to give (false). */
 	read(): boolean {
+		const { bytes } = this.window;
 		while (!this.batch.isFull) {
-			this.position = this.scanner.space(this.position);
-			if (this.position >= this.window.end) return false;
-			const after = this.step(this.position);
+			const { position } = this;
+			let after: number;
+			// Between two rows nearly always stands a comma alone.
+			if (
+				this.next === Next.CommaOrEndOfList &&
+				bytes[position] === Byte.Comma &&
+				bytes[position + 1] === Byte.OpenBrace
+			) {
+				this.position = this.comma(position, Next.Row);
+				after = this.row(this.position);
+			} else {
+				this.position = this.scanner.space(position);
+				if (this.position >= this.window.end) return false;
+				after = this.step(this.position);
+			}
 			if (after === NEED_MORE) return false;
 			this.position = after;
 		}
