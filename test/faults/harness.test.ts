@@ -1,5 +1,11 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { startEmulator, READ_WRITE_KEY } from '../../emulator/server';
 import { slowOn } from './attackers/expressions';
+import { hashCode } from './kills/code';
+import { MOMENTS } from './kills/moments';
+import { KillRecords } from './kills/records';
 import type { KillRecord } from './kills/round';
 import { rowsOf } from './kills/rows';
 import { FaultyProxy, wire } from './proxy';
@@ -45,6 +51,62 @@ describe('The page of reliability does not hold', () => {
 		for (const before of ['', 'x', 'xy', 'xyz'])
 			expect(shows(Buffer.from(`${before}${key} and more`).toString(form), key)).toBe(true);
 		expect(shows(Buffer.from('canary-0123456789').toString(form), key)).toBe(false);
+	});
+});
+
+describe('Kills of earlier runs', () => {
+	let folder: string;
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'pendo-nodes-records-'));
+	});
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+	const victim = good.victim;
+	const open = (product: string) =>
+		new KillRecords(victim, product, join(folder, 'faults', 'kills.jsonl'));
+	const write = (path: string, text: string) => {
+		mkdirSync(dirname(join(folder, path)), { recursive: true });
+		writeFileSync(join(folder, path), text);
+	};
+
+	it('count while the code is the same', () => {
+		open('this').keep({ ...good, product: 'this' });
+		expect(open('this').all).toEqual([{ ...good, product: 'this' }]);
+		expect(open('other').all).toEqual([]);
+	});
+
+	it('count again when only documentation or the version changed, never when code did', () => {
+		write('dist/watcher.js', 'poll()');
+		write('dist/locales/de/watcher.json', '{}');
+		const before = hashCode(folder);
+		write('README.md', 'More words');
+		write('package.json', '{"version":"2.0.0"}');
+		write('dist/locales/de/watcher.html', 'More help');
+		expect(hashCode(folder)).toBe(before);
+		for (const path of ['dist/watcher.js', 'dist/locales/de/watcher.json', 'dist/new.html']) {
+			const last = hashCode(folder);
+			write(path, '{"changed":true}');
+			expect(hashCode(folder)).not.toBe(last);
+		}
+	});
+
+	it('stay when a crash of the machine cut the last of them short', () => {
+		open('').keep(good);
+		appendFileSync(join(folder, 'faults', 'kills.jsonl'), '{"victim":"Node-R');
+		open('').keep(good);
+		expect(open('').all).toEqual([good, good]);
+	});
+
+	it('leave the moments that were tried least for the next', () => {
+		const first = open('');
+		const moments = MOMENTS.map(() => first.nextMoment(100));
+		expect(moments).toEqual(MOMENTS);
+		// The others were under way when the run was interrupted.
+		for (const moment of MOMENTS.slice(2)) first.keep({ ...good, moment });
+		const next = open('');
+		const left = [...MOMENTS.slice(0, 2), ...MOMENTS.slice(0, 1)];
+		expect(left.map(() => next.nextMoment(9))).toEqual(left);
+		expect(next.nextMoment(9)).toBeUndefined();
 	});
 });
 

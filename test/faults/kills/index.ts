@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Dice } from '../../../emulator/random';
 import { ensureNodeRedPackage } from '../../../scripts/node-red-package';
 import { ensurePackage } from '../../../scripts/package';
@@ -7,8 +7,9 @@ import { cacheFolder } from '../../../scripts/project';
 import type { Row } from '../support/row';
 import { n8nVictim } from './n8n';
 import { nodeRedVictim } from './node-red';
+import { codeOf } from './code';
 import type { Victim } from './engine';
-import { MOMENTS } from './moments';
+import { KillRecords } from './records';
 import { Rounds, type KillRecord } from './round';
 import { rowsOf } from './rows';
 
@@ -39,59 +40,55 @@ export const VICTIMS: readonly { name: string; victim: string; open: () => Promi
 	},
 ];
 
-/** Kills one engine at each moment in turn until there are as many kills as planned. */
+/**
+ * So many engines of one kind at a time: each waits half of the time, and those of the other
+ * host run beside them.
+ */
+const LANES = Math.ceil(availableParallelism() * 1.5);
+/** Opening an engine takes longer than a kill. */
+const WORTH_AN_ENGINE = 4;
+
+/** Kills engines at each moment in turn until there are as many kills as planned. */
 export async function killRows(victim: string, plan: KillPlan): Promise<Row[]> {
 	const { open } = VICTIMS.find((each) => each.victim === victim)!;
 	const product = await productOf(victim);
-	const records = plan.resume ? earlier(victim, product) : [];
-	if (records.length < plan.kills) await killOn(open, product, plan, records);
-	return rowsOf(victim, records, plan.resume ? WANTED : plan.kills);
+	const records = new KillRecords(victim, product, plan.resume ? FILE : undefined);
+	const missing = plan.kills - records.all.length;
+	const lanes = Math.min(LANES, Math.ceil(missing / WORTH_AN_ENGINE));
+	const seed = 1 + LANES * records.all.length;
+	let broken = false;
+	const lane = async (index: number) => {
+		const victimOfLane = await open();
+		try {
+			const rounds = new Rounds(victimOfLane, new Dice(seed + index), seed + index);
+			await rounds.reads(2);
+			while (!broken) {
+				const moment = records.nextMoment(plan.kills);
+				if (moment === undefined) break;
+				const record = await rounds.next(moment, product);
+				records.keep(record);
+				tell(record, records.all.length);
+			}
+		} catch (error) {
+			broken = true;
+			throw error;
+		} finally {
+			await victimOfLane.close();
+		}
+	};
+	const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, index) => lane(index)));
+	for (const end of ends) if (end.status === 'rejected') throw end.reason;
+	return rowsOf(victim, records.all, plan.resume ? WANTED : plan.kills);
 }
 
-async function killOn(
-	open: () => Promise<Victim>,
-	product: string,
-	plan: KillPlan,
-	records: KillRecord[],
-): Promise<void> {
-	const victim = await open();
-	const seed = records.length + 1;
-	const dice = new Dice(seed);
-	const rounds = new Rounds(victim, dice, seed);
-	try {
-		await rounds.reads(2);
-		while (records.length < plan.kills) {
-			const moment = MOMENTS[records.length % MOMENTS.length]!;
-			const record = await rounds.next(moment, product);
-			records.push(record);
-			if (plan.resume) keep(record);
-			const { entered, delivered, who } = record;
-			process.stderr.write(
-				`${victim.name}: kill ${records.length} (${moment}): ${delivered} of ${entered} ${who.join(', ')}\n`,
-			);
-		}
-	} finally {
-		await victim.close();
-	}
+function tell({ victim, moment, delivered, entered, who }: KillRecord, count: number): void {
+	process.stderr.write(
+		`${victim}: kill ${count} (${moment}): ${delivered} of ${entered} ${who.join(', ')}\n`,
+	);
 }
 
 async function productOf(victim: string): Promise<string> {
-	const tarball = victim.startsWith('n8n')
-		? await ensurePackage()
-		: (await ensureNodeRedPackage()).tarball;
-	return basename(dirname(tarball));
-}
-
-function earlier(victim: string, product: string): KillRecord[] {
-	if (!existsSync(FILE)) return [];
-	return readFileSync(FILE, 'utf8')
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line) as KillRecord)
-		.filter((record) => record.victim === victim && record.product === product);
-}
-
-function keep(record: KillRecord): void {
-	mkdirSync(dirname(FILE), { recursive: true });
-	appendFileSync(FILE, `${JSON.stringify(record)}\n`);
+	return codeOf(
+		victim.startsWith('n8n') ? await ensurePackage() : (await ensureNodeRedPackage()).tarball,
+	);
 }

@@ -8,7 +8,7 @@ import { killAt, type Moment } from './moments';
 /** What one kill came to, for all watches of the engine together. */
 export interface KillRecord {
 	victim: string;
-	/** Hash of the package under test. */
+	/** Hash of the code under test. */
 	product: string;
 	moment: Moment;
 	reached: boolean;
