@@ -158,3 +158,33 @@ export function apply(body: Buffer, { kind, at, from, length, byte }: Damage): B
 			return head;
 	}
 }
+
+/** Reports whose rows have some of the same members in any order, and seldom something wrong between two. */
+export const membersInAnyOrder = fc
+	.array(
+		fc.tuple(
+			fc.shuffledSubarray(['visitorId', 'plan-of-it', 'name-of-it', 'browser', 'device', 'x']),
+			fc.constantFrom(
+				...Array.from({ length: 20 }, () => ','),
+				'{',
+				'',
+				',{',
+				',,',
+				' ,',
+				',\n\t',
+				'}',
+			),
+			fc.nat(5),
+		),
+		{ minLength: 3, maxLength: 12 },
+	)
+	.map((rows) => {
+		const texts = rows.map(([names, odd, oddAt], row) => {
+			const members = names.map((name) => `"${name}":"${row}"`);
+			return members.reduce(
+				(text, member, at) => text + (at === oddAt ? odd : ',') + member,
+				`{"visitorId":"of ${row}"`,
+			);
+		});
+		return `[${texts.map((text) => `${text}}`).join(',')}]`;
+	});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MalformedResults } from '../../../core/watch/rows';
-import { apply, damage, documentText } from './json-documents';
+import { apply, damage, documentText, membersInAnyOrder } from './json-documents';
 import suite from './json-test-suite/cases.json';
 import { judge, parseWithDigits } from './json-parse-oracle';
 import { cutInto, readResults } from './read-results';
@@ -72,36 +72,6 @@ function bytesOf({ base64, repeated }: SuiteCase): Buffer {
 		repeated && Buffer.from(repeated.base64, 'base64').toString('latin1').repeat(repeated.times);
 	return Buffer.concat([Buffer.from(head ?? '', 'latin1'), Buffer.from(base64, 'base64')]);
 }
-
-/** Reports whose rows have some of the same members in any order, and seldom something wrong between two. */
-const membersInAnyOrder = fc
-	.array(
-		fc.tuple(
-			fc.shuffledSubarray(['visitorId', 'plan-of-it', 'name-of-it', 'browser', 'device', 'x']),
-			fc.constantFrom(
-				...Array.from({ length: 20 }, () => ','),
-				'{',
-				'',
-				',{',
-				',,',
-				' ,',
-				',\n\t',
-				'}',
-			),
-			fc.nat(5),
-		),
-		{ minLength: 3, maxLength: 12 },
-	)
-	.map((rows) => {
-		const texts = rows.map(([names, odd, oddAt], row) => {
-			const members = names.map((name) => `"${name}":"${row}"`);
-			return members.reduce(
-				(text, member, at) => text + (at === oddAt ? odd : ',') + member,
-				`{"visitorId":"of ${row}"`,
-			);
-		});
-		return `[${texts.map((text) => `${text}}`).join(',')}]`;
-	});
 
 describe('rows with the same members in another order', () => {
 	test('are accepted and refused as by JSON.parse', async () => {

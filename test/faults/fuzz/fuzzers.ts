@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { MalformedResults } from '../../../core/watch/rows';
 import { Snapshot, SnapshotDamaged } from '../../../core/watch/snapshot';
-import { apply, damage, documentText } from '../../core/watch/json-documents';
+import { apply, damage, documentText, membersInAnyOrder } from '../../core/watch/json-documents';
 import { judge, parseWithDigits } from '../../core/watch/json-parse-oracle';
 import { cutInto, readResults } from '../../core/watch/read-results';
 import { encode, unpaced, random } from '../../core/watch/snapshot.support';
@@ -50,7 +50,7 @@ async function timed(work: () => Promise<void>): Promise<void> {
 function documentTrial() {
 	const damages = fc.array(damage, { maxLength: 4 });
 	return fc.asyncProperty(
-		documentText,
+		fc.oneof(documentText, membersInAnyOrder),
 		damages,
 		fc.integer({ min: 1, max: 64 }),
 		async (text, changes, size) => {
