@@ -64,14 +64,15 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 				() =>
 					bench.database.query(`SELECT id FROM execution_entity WHERE status IN ${unended}`)
 						.length === 0,
-				30_000,
+				120_000,
 				200,
 			).catch(() => undefined);
 		},
 		async givenUp(): Promise<GivenUp[]> {
 			const rows = bench.database.query<{ id: number; workflowId: string; data: string | null }>(
 				`SELECT e.id, e.workflowId, d.data FROM execution_entity e
-				LEFT JOIN execution_data d ON d.executionId = e.id WHERE e.status <> 'success'`,
+				LEFT JOIN execution_data d ON d.executionId = e.id
+				WHERE e.status <> 'success' AND e.status NOT IN ${unended}`,
 			);
 			return rows.map(({ id, workflowId, data }) => ({
 				id: String(id),
