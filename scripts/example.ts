@@ -48,7 +48,7 @@ function fill(node: N8nNode, { credential, report, chat, pollEverySeconds }: Fil
 	return { ...node, parameters, credentials: { pendoApi: credential } };
 }
 
-/** n8n offers minutes at the least and refuses a cron step of seconds; fixed seconds of each minute it takes. */
+/** n8n offers minutes at the least and refuses a cron step or list of seconds; single seconds of each minute it takes. */
 export function everySeconds(seconds: number): { mode: 'custom'; cronExpression: string }[] {
 	return Array.from({ length: Math.ceil(60 / seconds) }, (_, index) => ({
 		mode: 'custom' as const,

@@ -51,7 +51,7 @@ export async function startOnNodeRed({ key, region, json, stopLater }: Wishes): 
 	await nodeRed.deploy(flows.map((node) => fill(node, emulator, region, own)));
 	const tab = flows.find(({ type }) => type === 'tab')!;
 	const editor = `${nodeRed.url}/#flow/${tab.id}`;
-	if (json) console.log(JSON.stringify({ url: nodeRed.url, editor }));
+	if (json) console.log(JSON.stringify({ url: nodeRed.url, editor, emulator: emulator?.url }));
 	else console.log(emulator ? aboutEmulator(editor, emulator) : aboutPendo(editor, region));
 }
 

@@ -63,7 +63,8 @@ async function main(): Promise<void> {
 	const credential = await setCredential(client);
 	const workflow = await setExample(client, credential);
 	const editor = `${n8n.url}/workflow/${workflow.id}`;
-	if (values.json) console.log(JSON.stringify({ url: n8n.url, ...account }));
+	if (values.json)
+		console.log(JSON.stringify({ url: n8n.url, editor, emulator: emulator?.url, ...account }));
 	else console.log(describe(editor, account, await countReports(client, credential)));
 }
 

@@ -3,6 +3,7 @@ export * from './ending-bytes';
 export * from './failure';
 export * from './key-rights';
 export * from './meaning';
+export * from './read-report';
 export * from './regions';
 export * from './reports';
 export * from './requests';

@@ -66,9 +66,12 @@ function part(
 
 	const { events, others } = join(held.events, fresh);
 	const joined = events === held.events ? held : { ...held, events };
+	// The person who asked for the release of some did not know of these: they decide again.
+	if (flood.mode === 'hold' && isFlood(others))
+		return hold({ ...joined, releasing: false }, others, context);
 	switch (mode) {
 		case 'hold':
-			return hold(joined, others, isFlood(others), context);
+			return { send: others, ...ended(joined, context) };
 		case 'gradual':
 			return releaseSome(joined, others, isFlood(others), presence, flood.releaseNow, context);
 		case 'all':
@@ -103,13 +106,7 @@ function dropLeavers(
 	};
 }
 
-function hold(
-	held: Held,
-	fresh: readonly RawEvent[],
-	isFlood: boolean,
-	context: NoticeContext,
-): Parted {
-	if (!isFlood) return { send: fresh, ...ended(held, context) };
+function hold(held: Held, fresh: readonly RawEvent[], context: NoticeContext): Parted {
 	const next = { ...held, events: [...held.events, ...fresh], leftAgain: 0 };
 	return {
 		send: [],

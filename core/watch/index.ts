@@ -2,7 +2,7 @@ export * from './event';
 export type { Flood, FloodMode } from './flood';
 export * from './health';
 export { heldCount } from './held';
-export { compareListing } from './listing';
+export { compareListing, LOOK_EVERY, withListing } from './listing';
 export * from './notice';
 export { checkOptions, keyOf, reportNamed, type PollOptions, type WatchOptions } from './options';
 export { Pace } from './pace';

@@ -1,6 +1,7 @@
 import type { Report } from '../pendo/reports';
 import type { ReportName } from './event';
 import { reportChangedNotice, type Notice } from './notice';
+import type { PollResult } from './poll';
 import { isSameState, sealState, type WatchState } from './state';
 
 /** What is remembered of the report itself, so that a change is noticed. */
@@ -11,6 +12,24 @@ export interface ListedReport {
 	readonly kind?: string;
 	/** Fields of its columns. */
 	readonly columns?: readonly string[];
+}
+
+/** How often a watch looks, in milliseconds. */
+export const LOOK_EVERY = 3_600_000;
+
+/** What a poll came to, with what the list of reports says of the report itself. */
+export async function withListing(
+	result: PollResult,
+	report: ReportName,
+	list: () => Promise<readonly Report[]>,
+): Promise<PollResult> {
+	try {
+		const { state, notices } = compareListing(result.state, report, await list());
+		return { ...result, state, notices: [...result.notices, ...notices] };
+	} catch {
+		// Who entered and left is known; that is what counts.
+		return result;
+	}
 }
 
 /** Holds what is remembered of a report against the list of reports as Pendo has it now. */

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-	conditional,
 	listReports,
+	readReport,
 	readReportList,
-	reportResults,
 	SharedReads,
 	textOf,
-	tooSlow,
 	whatIsRead,
-	withAttempts,
 	type Body,
 	type Report,
+	type ReportReading,
 	type Validator,
 } from '../../core/pendo';
 import type { ReportName } from '../../core/watch';
@@ -52,11 +50,7 @@ export class ReportReader {
 
 	/** The report as it is now; for a person who asks. */
 	readNow<T>(use: (results: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
-		const { account, report } = this;
-		return this.attempt(async (milliseconds) => {
-			const limits = { milliseconds, report: report.name };
-			return await this.client.read(account, reportResults(report.id), limits, use);
-		});
+		return readReport(this.reading(), async (body) => await use(body!.bytes));
 	}
 
 	/**
@@ -67,38 +61,30 @@ export class ReportReader {
 		{ validator, shares }: { validator: Validator | undefined; shares: boolean },
 		use: (body: Body | undefined) => Promise<T>,
 	): Promise<T> {
-		const { account, report, name, client } = this;
-		const request = conditional(reportResults(report.id), validator);
+		const { account, report, name } = this;
 		const key = whatIsRead(account.origin, account.apiKey);
 		const what = `${key} ${report.id} ${JSON.stringify(validator)}`;
-		return this.attempt(async (milliseconds) => {
-			const limits = { milliseconds, report: report.name };
-			const open = async () => await client.openBody(account, request, limits);
-			const body = await (shares ? sharedReads.read({ name, what }, open) : open());
-			try {
-				return await use(body);
-			} finally {
-				await body?.bytes[Symbol.asyncIterator]().return?.();
-			}
-		});
+		const shared = shares ? { reads: sharedReads, reader: { name, what } } : undefined;
+		return readReport({ ...this.reading(), validator, shared }, use);
 	}
 
-	private attempt<T>(work: (milliseconds: number) => Promise<T>): Promise<T> {
-		const deadline = Date.now() + BUDGET;
+	private reading(): ReportReading {
+		const { account, report, client } = this;
 		const { signal } = this.ending;
-		const pace = {
-			now: Date.now,
-			random: Math.random,
-			sleep: (milliseconds: number) => sleep(milliseconds, undefined, { signal }),
+		return {
+			host: account.host,
+			report,
+			deadline: Date.now() + BUDGET,
+			pace: {
+				now: Date.now,
+				random: Math.random,
+				sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+			},
+			async open(request, milliseconds) {
+				signal.throwIfAborted();
+				return await client.openBody(account, request, { milliseconds, report: report.name });
+			},
 		};
-		const { host } = this.account;
-		const tryOnce = async () => {
-			signal.throwIfAborted();
-			const milliseconds = deadline - Date.now();
-			if (milliseconds <= 0) throw tooSlow({ host, report: this.report.name }, BUDGET);
-			return await work(milliseconds);
-		};
-		return withAttempts(tryOnce, deadline, pace);
 	}
 
 	async list(): Promise<Report[]> {

@@ -3,11 +3,12 @@ import { Failure } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
-	compareListing,
 	discard,
 	HEALTHY,
 	heldCount,
 	keyOf,
+	LOOK_EVERY,
+	Pace,
 	poll,
 	pollUnchanged,
 	preview,
@@ -15,12 +16,12 @@ import {
 	reportNamed,
 	startRelease,
 	validatorFor,
+	withListing,
 	type DetectedRow,
 	type HandOver,
 	type Health,
 	type LastRead,
 	type Notice,
-	Pace,
 	type PollOptions,
 	type PollResult,
 	type ReportName,
@@ -32,9 +33,6 @@ import type { Account } from './pendo-client';
 import { ReleaseRate } from './release-rate';
 import { ReportReader } from './report-reader';
 import type { WatchStore } from './watch-store';
-
-/** How often the report's own name and columns are looked up. */
-const LOOK_EVERY = 3_600_000;
 
 export interface WatcherSettings {
 	readonly nodeId: string;
@@ -289,14 +287,7 @@ export class Watcher {
 		const now = Date.now();
 		if (this.isClosed || now - this.memory.lookedAt < LOOK_EVERY) return result;
 		this.memory.lookedAt = now;
-		try {
-			const { report } = this;
-			const { state, notices } = compareListing(result.state, report, await this.reader.list());
-			return { ...result, state, notices: [...result.notices, ...notices] };
-		} catch {
-			// Who entered and left is known; that is what counts.
-			return result;
-		}
+		return await withListing(result, this.report, () => this.reader.list());
 	}
 
 	/** Sends before it saves: a crash in between repeats events with the same ids, and loses none. */

@@ -3,17 +3,18 @@ import { Failure } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
-	compareListing,
 	HEALTHY,
 	isSameState,
 	isStateOf,
 	keyOf,
+	LOOK_EVERY,
 	poll,
 	pollUnchanged,
 	preview,
 	readState,
 	reportNamed,
 	validatorFor,
+	withListing,
 	type DetectedRow,
 	type Notice,
 	type PollOptions,
@@ -30,10 +31,8 @@ import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 const DEFAULT_BUDGET = 300_000;
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
 const MARGIN = 3_000;
-const HOUR = 3_600_000;
-const QUIET_SAVE_EVERY = HOUR;
-/** How often the report's name and columns are looked up, and how long that may take. */
-const LOOK_EVERY = HOUR;
+const QUIET_SAVE_EVERY = 3_600_000;
+/** How long looking at the list of reports may take. */
 const LOOK_LIMIT = 10_000;
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
@@ -165,14 +164,7 @@ async function lookAtReport(
 	const now = Date.now();
 	if (now - memory.lookedAt < LOOK_EVERY || deadline - now < LOOK_LIMIT) return result;
 	memory.lookedAt = now;
-	try {
-		const reports = await fetchReports(context, LOOK_LIMIT);
-		const { state, notices } = compareListing(result.state, report, reports);
-		return { ...result, state, notices: [...result.notices, ...notices] };
-	} catch {
-		// Who entered and left is known; that is what counts.
-		return result;
-	}
+	return await withListing(result, report, async () => await fetchReports(context, LOOK_LIMIT));
 }
 
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */

@@ -238,6 +238,25 @@ describe('Many who come at once, in Node-RED,', () => {
 		expect(await statusOf(scene)).toEqual({ failures: 0, held: 0 });
 	}, 30_000);
 
+	it('wait for a decision of their own where a release of others runs', async () => {
+		const first = await hold(8, { releasePerSecond: 2 });
+		await scene.nodeRed.inject('press-release');
+		await waitFor(() => journal.topics().length > 0, 'the first');
+		const second = jump(scene, 8);
+		await waitFor(
+			() => scene.notices().filter((name) => name === 'held').length === 2,
+			'the second notice',
+		);
+		const sent = journal.topics().length;
+		await scene.pollAgain(2);
+		expect(journal.topics()).toHaveLength(sent);
+		expect(await statusOf(scene)).toEqual({ failures: 0, held: 16 - sent });
+		await change({ releasePerSecond: 50 });
+		await scene.nodeRed.inject('press-release');
+		await waitFor(() => scene.notices().includes('released'), 'the notice');
+		expect(journal.topics()).toEqual([...first, ...second]);
+	}, 30_000);
+
 	it('are sent from held, in order, when the choice changes to all', async () => {
 		const held = await hold(8);
 		await change({ floodMode: 'all' });

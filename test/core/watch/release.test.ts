@@ -83,6 +83,19 @@ describe('between two polls', () => {
 		expect([next.events, noticesOf(next)]).toEqual([[], ['held']]);
 	});
 
+	test('another flood during a release that was asked for is held too, until that is asked again', async () => {
+		const host = await holding(crowd(5));
+		keep(host, { state: startRelease(host.state as WatchState) });
+		expect((await host.poll(visitors(...crowd(5)))).entered).toEqual(['u-1', 'u-2']);
+		const all = visitors(...crowd(5), ...crowd(5, 'x-'));
+		const flooded = await host.poll(all);
+		expect([flooded.entered, noticesOf(flooded)]).toEqual([[], ['held']]);
+		expect(flooded.notices[0]!.counts).toMatchObject({ detected: 5, held: 8 });
+		expect((await host.poll(all)).events).toEqual([]);
+		keep(host, { state: startRelease(host.state as WatchState) });
+		expect((await host.poll(all)).entered).toEqual(['u-3', 'u-4']);
+	});
+
 	test('what is held can be dropped, with a notice', async () => {
 		const host = await holding(crowd(5));
 		const result = await discard(host.state as WatchState, options);

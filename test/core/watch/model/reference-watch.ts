@@ -256,6 +256,9 @@ function protect(
 	let events = fresh;
 	let isDiscarding = false;
 
+	// Nobody who asked for a release knew of another flood.
+	if (mode === 'hold' && isFlood) isReleasing = false;
+
 	if (mode === 'discard') {
 		const discarded = held.length + (isFlood ? fresh.length : 0);
 		isDiscarding = discarded > 0;
