@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestRecord } from '../../emulator/log';
-import { processorTime } from '../process-cost';
+import { processorTime, untilIdle } from '../process-cost';
 import type { EngineSetup, WatchingEngine } from './engine';
 import { openN8n } from './n8n';
 import { openNodeRed } from './node-red';
@@ -33,7 +33,7 @@ export interface WatchesCost {
 	readonly wrong: number;
 }
 
-const SETTLE = 5_000;
+const SETTLE = 3_000;
 const MINUTE = 60_000;
 const open = { n8n: openN8n, 'Node-RED': openNodeRed };
 
@@ -48,6 +48,7 @@ export async function measureWatches(load: WatchLoad): Promise<WatchesCost> {
 	const engine = await open[load.engine](setup);
 	try {
 		await sleep(SETTLE);
+		await untilIdle(engine.pid);
 		const idleCpu = processorTime(engine.pid);
 		const idle = await loop.during(() => sleep(load.idle * 1000));
 		const idleShare = (processorTime(engine.pid) - idleCpu) / load.idle;
