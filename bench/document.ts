@@ -104,6 +104,6 @@ figures, and those by the clock say little.
 - _warm_ is the median of later polls in one process, which is how the engines run it; _cold_ the first poll of a process.
 
 \`npm run bench -- --quick\` takes under four minutes and shows the same rows from fewer rounds, many watches in Node-RED alone; \`-- --full\` polls 100,000
-times in its soak, as a watch that is polled every five minutes does in a year. The figures are in \`bench/results.json\`.
+times in its soak, as a watch that is polled every five minutes does in a year, which takes some 20 minutes more. The figures are in \`bench/results.json\`.
 `;
 }
