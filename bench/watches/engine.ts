@@ -18,16 +18,13 @@ export interface EngineSetup {
 	readonly env: Record<string, string>;
 }
 
-/** Sizes from the smaller to the larger, in even steps. */
-export function createReports({ control }: Emulator, reports: readonly string[]): void {
-	reports.forEach((id, index) =>
-		control.createReport({ id, name: id, generated: FEWEST + index * stepOf(reports) }),
-	);
-}
-
 export const FEWEST = 500;
 export const MOST = 1000;
 
-function stepOf(reports: readonly string[]): number {
-	return Math.floor((MOST - FEWEST) / Math.max(1, reports.length - 1));
+/** From the smallest to the largest in even steps. */
+export function createReports({ control }: Emulator, reports: readonly string[]): void {
+	const step = (MOST - FEWEST) / Math.max(1, reports.length - 1);
+	reports.forEach((id, index) =>
+		control.createReport({ id, name: id, generated: FEWEST + Math.round(index * step) }),
+	);
 }
