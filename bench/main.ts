@@ -9,11 +9,20 @@ import { plot, type Line } from './plot';
 import { compile } from './processes';
 import { median } from './statistics';
 import { judge, type ResultRow } from './targets';
+import type { WatchLoad } from './watches/measure';
+
+const MANY: readonly WatchLoad[] = [
+	{ engine: 'Node-RED', watches: 200, interval: 20, idle: 20, busy: 60 },
+	{ engine: 'n8n', watches: 200, interval: 30, idle: 20, busy: 60 },
+];
+const FEW: readonly WatchLoad[] = [
+	{ engine: 'Node-RED', watches: 50, interval: 5, idle: 6, busy: 15 },
+];
 
 const EFFORTS = {
-	quick: { rounds: 2, slowRounds: 1, soakPolls: 400, flowRows: [10_000] },
-	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000, flowRows: [10_000, 50_000] },
-	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000, flowRows: [10_000, 50_000] },
+	quick: { rounds: 2, slowRounds: 1, soakPolls: 400, flowRows: [10_000], watches: FEW },
+	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000, flowRows: [10_000, 50_000], watches: MANY },
+	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000, flowRows: [10_000, 50_000], watches: MANY },
 } as const satisfies Record<string, Effort>;
 
 /** @param parameters `--quick`, `--full` or nothing */

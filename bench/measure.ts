@@ -8,6 +8,7 @@ import { measureFlows, type FlowCost } from './node-red';
 import { PLANS, pollCase, type Mode, type Plan } from './plan';
 import { benchFolder, runInProcess, startServer } from './processes';
 import type { ReportShape } from './reports';
+import { measureWatches, type WatchesCost, type WatchLoad } from './watches/measure';
 import type { WayName } from './ways';
 
 export interface Effort {
@@ -16,6 +17,8 @@ export interface Effort {
 	readonly slowRounds: number;
 	/** Rows of the reports that flows in Node-RED follow. */
 	readonly flowRows: readonly number[];
+	/** Of many watches in one engine. */
+	readonly watches: readonly WatchLoad[];
 	/** Polls of the long soak. */
 	readonly soakPolls: number;
 }
@@ -23,6 +26,7 @@ export interface Effort {
 export class Measurements {
 	readonly scans: ScanSpeed[] = [];
 	readonly flows: FlowCost[] = [];
+	readonly watches: WatchesCost[] = [];
 	readonly polls = new Map<string, PollCost[]>();
 
 	constructor(
@@ -87,6 +91,10 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 		for (const rows of effort.flowRows) {
 			say(`flows in Node-RED, ${rows} rows`);
 			measurements.flows.push(...(await measureFlows(rows)));
+		}
+		for (const load of effort.watches) {
+			say(`${load.watches} watches in one ${load.engine}`);
+			measurements.watches.push(await measureWatches(load));
 		}
 		return measurements;
 	} finally {

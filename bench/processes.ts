@@ -9,7 +9,8 @@ export const benchFolder = join(cacheFolder, 'bench');
 export const compiledFolder = join(benchFolder, 'compiled', 'bench');
 
 const MINUTE = 60_000;
-const LONGEST_CASE = 60 * MINUTE;
+// The soak of 100,000 polls: 20 minutes alone on a machine, hours beside other programs.
+const LONGEST_CASE = 360 * MINUTE;
 
 /** Measured is what users run: JavaScript as the package ships it, not TypeScript through a loader. */
 export async function compile(): Promise<void> {

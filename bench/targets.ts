@@ -2,6 +2,7 @@ import type { Measurements } from './measure';
 import { flowFindings } from './flow-targets';
 import { MILLION } from './plan';
 import { median, medianRatio } from './statistics';
+import { watchFindings } from './watches/targets';
 
 export interface Row {
 	readonly name: string;
@@ -193,5 +194,6 @@ function findingsOf(measured: Measurements): Finding[] {
 			atMost: 16,
 		},
 		...flowFindings(measured.flows),
+		...watchFindings(measured.watches),
 	];
 }

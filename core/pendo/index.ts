@@ -9,4 +9,5 @@ export * from './reports';
 export * from './requests';
 export * from './text-of';
 export * from './validators';
+export * from './shared-lists';
 export * from './shared-reads';

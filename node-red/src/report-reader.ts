@@ -3,6 +3,7 @@ import {
 	listReports,
 	readReport,
 	readReportList,
+	SharedLists,
 	SharedReads,
 	textOf,
 	whatIsRead,
@@ -20,11 +21,13 @@ const LIST_BUDGET = 10_000;
 const MOST_LISTED_BYTES = 64_000_000;
 
 /** Several nodes that follow one report share a request. */
-const sharedReads = new SharedReads({
+const clock = {
 	now: Date.now,
 	// Nothing waits for it, so it does not keep the process.
-	sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
-});
+	sleep: (milliseconds: number) => sleep(milliseconds, undefined, { ref: false }),
+};
+const sharedReads = new SharedReads(clock);
+const sharedLists = new SharedLists(clock);
 
 /** Reads one report, and what the list of reports says of it, until it is closed. */
 export class ReportReader {
@@ -87,10 +90,14 @@ export class ReportReader {
 		};
 	}
 
-	async list(): Promise<Report[]> {
-		const limits = { milliseconds: LIST_BUDGET };
-		return await this.client.read(this.account, listReports, limits, async (body) =>
-			readReportList(await textOf(body, MOST_LISTED_BYTES)),
+	/** The list of reports, as it was a few seconds ago at most. */
+	list(): Promise<readonly Report[]> {
+		const { account, report, client } = this;
+		const what = whatIsRead(account.origin, account.apiKey);
+		return sharedLists.read({ what, id: report.id }, () =>
+			client.read(account, listReports, { milliseconds: LIST_BUDGET }, async (body) =>
+				readReportList(await textOf(body, MOST_LISTED_BYTES)),
+			),
 		);
 	}
 }

@@ -1,5 +1,10 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { Failure } from '../../core/pendo';
+import {
+	sleep,
+	type IDataObject,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { Failure, SharedLists } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
@@ -34,6 +39,8 @@ const MARGIN = 3_000;
 const QUIET_SAVE_EVERY = 3_600_000;
 /** How long looking at the list of reports may take. */
 const LOOK_LIMIT = 10_000;
+
+const lists = new SharedLists({ now: Date.now, sleep });
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
@@ -131,7 +138,7 @@ async function pollOnce(
 		{ validator, ...(from && { reader: { name: nameOf(context), what } }) },
 	);
 	rememberThatItRan(context, watch);
-	const seen = await lookAtReport(context, options, memory, deadline, result);
+	const seen = await lookAtReport(context, { place, options }, memory, deadline, result);
 	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
 	return handOver(context, data, options, memory, seen);
 }
@@ -156,7 +163,7 @@ function markOf(context: IPollFunctions): string {
 /** From time to time a poll also looks whether the report itself was changed in Pendo. */
 async function lookAtReport(
 	context: IPollFunctions,
-	{ report }: PollOptions,
+	{ place, options: { report } }: Settings,
 	memory: WatchMemory,
 	deadline: number,
 	result: PollResult,
@@ -164,7 +171,12 @@ async function lookAtReport(
 	const now = Date.now();
 	if (now - memory.lookedAt < LOOK_EVERY || deadline - now < LOOK_LIMIT) return result;
 	memory.lookedAt = now;
-	return await withListing(result, report, async () => await fetchReports(context, LOOK_LIMIT));
+	const fetch = async () => await fetchReports(context, LOOK_LIMIT);
+	return await withListing(
+		result,
+		report,
+		async () => await lists.read({ what: place.account, id: report.id }, fetch),
+	);
 }
 
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
