@@ -27,8 +27,9 @@ export class SharedLists {
 	): Promise<readonly Report[]> {
 		const running = this.readings.get(what);
 		if (running && this.host.now() - running.at <= SERVES_FOR) {
-			const list = await running.list;
-			if (list.some((report) => report.id === id)) return list;
+			// Who read it may have been closed meanwhile.
+			const list = await running.list.catch(() => undefined);
+			if (list?.some((report) => report.id === id)) return list;
 		}
 		return await this.begin(what, read);
 	}

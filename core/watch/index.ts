@@ -5,7 +5,7 @@ export { heldCount } from './held';
 export { compareListing, LOOK_EVERY, withListing } from './listing';
 export * from './notice';
 export { checkOptions, keyOf, reportNamed, type PollOptions, type WatchOptions } from './options';
-export { Pace } from './pace';
+export { Pace, Turns } from './pace';
 export * from './poll';
 export { preview } from './preview';
 export * from './release';

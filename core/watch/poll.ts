@@ -39,6 +39,8 @@ export async function poll(
 	options: PollOptions,
 ): Promise<PollResult> {
 	checkOptions(options);
+	// Many that begin together would hold the event loop one after the other.
+	await options.pace.rest();
 	const state = options.anew ? undefined : await ownState(stored, options);
 	if (state !== undefined) return await laterPoll(state, results, options);
 	return await firstPoll(stored, results, options);

@@ -17,7 +17,6 @@ export type { Layout } from './snapshot/shape';
 
 const BATCH = 512;
 const SLICE = 16_384;
-const LONG = 65_536;
 
 /** Whether a snapshot is that of a watch; reads the header alone, and throws if it is unreadable. */
 export function belongsTo(text: string, watchKey: string): boolean {
@@ -68,8 +67,6 @@ export class Snapshot {
 	/** Throws SnapshotDamaged for anything that `encodeSnapshot` did not write. */
 	static async decode(text: string, pace: Pace): Promise<Snapshot> {
 		const header = readHeader(text);
-		// Whoever has just read so long a text has held the event loop long enough.
-		if (text.length > LONG) await pace.rest();
 		const checksum = await checksumOf(header.signed, text, header.payloadStart, pace);
 		if (checksum !== header.checksum) throw damaged('its checksum does not fit its content');
 		const { bytes, starts } = await readPayload(text, header, pace);

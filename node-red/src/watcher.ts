@@ -15,6 +15,7 @@ import {
 	release,
 	reportNamed,
 	startRelease,
+	Turns,
 	validatorFor,
 	withListing,
 	type DetectedRow,
@@ -54,6 +55,8 @@ export interface Standing {
 	/** Whether what is held is being sent, one after the other. */
 	readonly releasing: boolean;
 }
+
+const turns = new Turns(pause);
 
 /** What a watcher tells its node. */
 export interface Listener {
@@ -370,7 +373,7 @@ export class Watcher {
 			flood: { ...options.flood, releaseNow: this.waitsFor === 'rows' ? releaseNow : 0 },
 			host: account.host,
 			now: Date.now(),
-			pace: new Pace(pause),
+			pace: new Pace(() => turns.next()),
 		};
 	}
 }

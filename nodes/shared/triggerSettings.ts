@@ -7,6 +7,7 @@ import {
 	Pace,
 	type PollOptions,
 	type SubjectKind,
+	Turns,
 } from '../../core/watch';
 import { placeOf, type Place } from './transport';
 
@@ -15,6 +16,9 @@ export interface Settings {
 	readonly place: Place;
 	readonly options: PollOptions;
 }
+
+/** Of what a verified node may use, only a timer gives the event loop back. */
+const turns = new Turns(async () => await sleep(0));
 
 /** What core says of the editor, with the labels of `properties.ts`. */
 export const WORDS: HostWords = {
@@ -62,8 +66,7 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 		},
 		words: WORDS,
 		now: Date.now(),
-		// Of what a verified node may use, only a timer gives the event loop back.
-		pace: new Pace(async () => await sleep(0)),
+		pace: new Pace(async () => await turns.next()),
 	};
 	checkOptions(options);
 	return { place, options };
