@@ -64,7 +64,7 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 				() =>
 					bench.database.query(`SELECT id FROM execution_entity WHERE status IN ${unended}`)
 						.length === 0,
-				30_000,
+				120_000,
 				200,
 			).catch(() => undefined);
 		},
