@@ -1,3 +1,5 @@
+import { whyNotRun, type Row } from '../test/faults/support/row';
+
 /** What one check of `npm test` came to: a stage of its own, or one test in it. */
 export interface Check {
 	stage: string;
@@ -50,6 +52,17 @@ export function readJestReport(stage: string, report: JestReport): Check[] {
 			});
 	}
 	return checks;
+}
+
+/** Each row of `npm run faults` is a check. */
+export function readFaultRows(stage: string, rows: readonly Row[]): Check[] {
+	return rows.map((row) => {
+		const { name: title, value, target, holds } = row;
+		if (holds) return { stage, title, outcome: 'passed' };
+		const missing = whyNotRun(row);
+		if (missing !== undefined) return { stage, title, outcome: 'skipped', reason: missing };
+		return { stage, title, outcome: 'failed', reason: `${value}; wanted: ${target}` };
+	});
 }
 
 export function describeChecks(checks: Check[]): string {

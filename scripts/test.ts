@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Row } from '../test/faults/support/row';
 import { CommandError, cleanEnvironment, npm, run } from './command';
 import { ensureEngine } from './engines';
 import { findBrowser } from './browser';
@@ -10,12 +12,14 @@ import {
 	closingLine,
 	describeChecks,
 	exitCode,
+	readFaultRows,
 	readJestReport,
 	type Check,
 	type JestReport,
 } from './results';
 
 const minute = 60_000;
+const loader = pathToFileURL(join(projectRoot, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
 const checks: Check[] = [];
 
 async function main(): Promise<void> {
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
 		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
 		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
 		if (nodeRed && older) await runJest('Node-RED', ['test/node-red', '--maxWorkers=2']);
+		if (engine && nodeRed) await runFaults();
 		const browser = await check('Browser', 'is there', findBrowser);
 		if (engine && nodeRed && browser)
 			await runJest('Editors', ['test/editors', '--runInBand'], { PENDO_NODES_BROWSER: browser });
@@ -73,22 +78,47 @@ async function runJest(
 	const report = join(folder, `${stage}.json`);
 	rmSync(report, { force: true });
 	const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
-	const failure = await run(
-		nodeBinary,
+	await runReporting(
+		stage,
 		[jest, '--json', `--outputFile=${report}`, '--ci', ...parameters],
-		{
-			cwd: projectRoot,
-			timeoutMs: 60 * minute,
-			env: cleanEnvironment({ NODE_ENV: 'test', ...extra }),
-			progress: true,
-		},
-	).then(
+		{ NODE_ENV: 'test', ...extra },
+		() =>
+			existsSync(report)
+				? readJestReport(stage, JSON.parse(readFileSync(report, 'utf8')) as JestReport)
+				: [],
+	);
+}
+
+/** The quick part of `npm run faults`. */
+async function runFaults(): Promise<void> {
+	const stage = 'Faults';
+	const results = join(cacheFolder, 'faults', 'quick.json');
+	rmSync(results, { force: true });
+	const script = join(projectRoot, 'scripts', 'faults.ts');
+	await runReporting(stage, ['--import', loader, script, '--quick'], {}, () =>
+		existsSync(results)
+			? readFaultRows(stage, (JSON.parse(readFileSync(results, 'utf8')) as { rows: Row[] }).rows)
+			: [],
+	);
+}
+
+/** Runs a program that leaves a report, and adds what that holds; a failure that it does not explain is one too. */
+async function runReporting(
+	stage: string,
+	parameters: string[],
+	extra: NodeJS.ProcessEnv,
+	readReport: () => Check[],
+): Promise<void> {
+	const failure = await run(nodeBinary, parameters, {
+		cwd: projectRoot,
+		timeoutMs: 60 * minute,
+		env: cleanEnvironment(extra),
+		progress: true,
+	}).then(
 		() => undefined,
 		(error: unknown) => error,
 	);
-	const found = existsSync(report)
-		? readJestReport(stage, JSON.parse(readFileSync(report, 'utf8')) as JestReport)
-		: [];
+	const found = readReport();
 	checks.push(...found);
 	const explained = found.some((each) => each.outcome === 'failed');
 	if (failure && !explained)

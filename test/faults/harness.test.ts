@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, READ_WRITE_KEY } from '../../emulator/server';
 import { slowOn } from './attackers/expressions';
 import { hashCode } from './kills/code';
@@ -128,6 +129,24 @@ describe('The proxy between an engine and Pendo', () => {
 			expect(proxy.struck('one')).toBe(1);
 			proxy.spoil('one', undefined);
 			expect(JSON.parse(await ask())).toEqual([{ visitorId: 'ann' }]);
+		} finally {
+			await proxy.close();
+			await emulator.close();
+		}
+	});
+
+	it('spoils what was asked before it was told to, and answered after', async () => {
+		const emulator = await startEmulator();
+		const proxy = await FaultyProxy.listen(() => emulator.port);
+		emulator.control.createReport({ id: 'one', rows: [{ visitorId: 'ann' }] });
+		emulator.control.addFault({ fault: { type: 'delay', milliseconds: 300 } });
+		try {
+			const answer = fetch(`${proxy.url}/api/v1/report/one/results.json`, {
+				headers: { 'x-pendo-integration-key': READ_WRITE_KEY },
+			});
+			while (emulator.control.requests().length === 0) await sleep(5);
+			proxy.spoil('one', ({ socket }) => void socket.end(wire('spoiled')));
+			expect(await (await answer).text()).toBe('spoiled');
 		} finally {
 			await proxy.close();
 			await emulator.close();

@@ -65,10 +65,11 @@ export class FaultyProxy {
 	private async serve(socket: Socket): Promise<void> {
 		const head = await headOf(socket);
 		const path = head.split(' ')[1] ?? '';
-		const segment = [...this.spoilers.keys()].find((each) => path.split('/').includes(each));
 		const key = /x-pendo-integration-key: *(\S+)/i.exec(head)?.[1] ?? '';
 		if (/\r\nreferer:/i.test(head) || (key !== '' && head.split(key).length > 2)) this.indiscreet++;
 		const answer = await this.ask(head);
+		// Only now: the answer may show what was changed together with the spoiler.
+		const segment = [...this.spoilers.keys()].find((each) => path.split('/').includes(each));
 		if (segment === undefined) return void socket.end(answer);
 		const before = this.struck(segment);
 		this.strikes.set(segment, before + 1);

@@ -16,11 +16,14 @@ export interface Depth {
 	fuzzMinutes: number;
 }
 
+export const LANES = ['n8n killed', 'n8n', 'node-red killed', 'node-red'] as const;
+type Lane = (typeof LANES)[number];
+
 export interface Section {
 	name: string;
 	title: string;
-	/** Sections of different engines run side by side: they wait most of the time. */
-	lane: 'n8n' | 'node-red';
+	/** Those of one lane run one after the other, lanes side by side: most of them wait most of the time. */
+	lane: Lane;
 	run(depth: Depth): Promise<Row[]>;
 }
 
@@ -28,7 +31,7 @@ const killSections = VICTIMS.map(
 	({ name, victim }): Section => ({
 		name,
 		title: `Killed at every step: ${victim}`,
-		lane: victim.startsWith('n8n') ? 'n8n' : 'node-red',
+		lane: victim.startsWith('n8n') ? 'n8n killed' : 'node-red killed',
 		run: ({ full, kills }) => killRows(victim, { kills, resume: full }),
 	}),
 );
@@ -58,12 +61,9 @@ export const SECTIONS: readonly Section[] = [
 	{
 		name: 'state-node-red',
 		title: 'A damaged state, a full disk, a clock that jumps: Node-RED',
-		lane: 'node-red',
-		run: async () => [
-			...(await nodeRedStateRows()),
-			...(await nodeRedDiskRows()),
-			...(await clockRows()),
-		],
+		lane: 'node-red killed',
+		run: async () =>
+			(await Promise.all([nodeRedStateRows(), nodeRedDiskRows(), clockRows()])).flat(),
 	},
 	{
 		name: 'attackers',
@@ -74,8 +74,8 @@ export const SECTIONS: readonly Section[] = [
 	{
 		name: 'fuzzing',
 		title: 'Fuzzing',
-		lane: 'node-red',
+		lane: 'n8n',
 		run: ({ full, fuzzMinutes }) => fuzzRows(fuzzMinutes, full),
 	},
-	{ name: 'soak', title: 'Soak', lane: 'node-red', run: ({ full }) => soakRows(full) },
+	{ name: 'soak', title: 'Soak', lane: 'n8n', run: ({ full }) => soakRows(full) },
 ];

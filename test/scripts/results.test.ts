@@ -2,9 +2,11 @@ import {
 	closingLine,
 	describeChecks,
 	exitCode,
+	readFaultRows,
 	readJestReport,
 	type Check,
 } from '../../scripts/results';
+import { notRun } from '../faults/support/row';
 
 const check = (outcome: Check['outcome'], reason?: string): Check => ({
 	stage: 'n8n',
@@ -82,5 +84,17 @@ describe('the results of a test run', () => {
 	it('count a test marked to do as skipped', () => {
 		const checks = readJestReport('n8n', { testResults: [suite('passed', [{ status: 'todo' }])] });
 		expect(checks.map(({ outcome }) => outcome)).toEqual(['skipped']);
+	});
+});
+
+describe('the results of the tries to break it', () => {
+	it('have one line for each, with what was measured where it does not hold', () => {
+		const row = { name: 'Killed: missed', value: 1, target: '0', holds: false };
+		const rows = [{ ...row, value: 0, holds: true }, row, notRun('Disk full', 'only root can')];
+		expect(readFaultRows('Faults', rows)).toEqual([
+			{ stage: 'Faults', title: 'Killed: missed', outcome: 'passed' },
+			{ stage: 'Faults', title: 'Killed: missed', outcome: 'failed', reason: '1; wanted: 0' },
+			{ stage: 'Faults', title: 'Disk full', outcome: 'skipped', reason: 'only root can' },
+		]);
 	});
 });

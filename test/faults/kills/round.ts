@@ -113,19 +113,16 @@ export class Rounds {
 	async reads(times: number): Promise<void> {
 		const { control } = this.victim.emulator;
 		const from = control.requests().at(-1)?.id ?? 0;
-		await waitUntil(
-			`${times} reads of every watch`,
-			() =>
-				this.victim.reports.every(
-					(report) =>
-						control
-							.requests()
-							.filter(
-								({ id, path, done, status, aborted }) =>
-									id > from && path.includes(`/${report}/`) && done && status === 200 && !aborted,
-							).length >= times,
-				),
-			120_000,
+		await waitUntil(`${times} reads of every watch`, () =>
+			this.victim.reports.every(
+				(report) =>
+					control
+						.requests()
+						.filter(
+							({ id, path, done, status, aborted }) =>
+								id > from && path.includes(`/${report}/`) && done && status === 200 && !aborted,
+						).length >= times,
+			),
 		);
 	}
 
@@ -173,14 +170,10 @@ export class Rounds {
 			people.leave(this.dice.below(3));
 			return people.enter(1)[0]!;
 		});
-		await waitUntil(
-			`markers ${markers.join()}`,
-			() => {
-				const subjects = new Set(this.told().map(({ subject }) => subject));
-				return markers.every((id) => subjects.has(id));
-			},
-			60_000,
-		);
+		await waitUntil(`markers ${markers.join()}`, () => {
+			const subjects = new Set(this.told().map(({ subject }) => subject));
+			return markers.every((id) => subjects.has(id));
+		});
 		await this.reads(1);
 		await this.victim.rest();
 		this.from = toldTo(this.victim.emulator).length;
@@ -303,7 +296,7 @@ export class Rounds {
 			const subjects = new Set(this.told().map(({ subject }) => subject));
 			return ids.filter((id) => subjects.has(id)).length;
 		};
-		await waitUntil('a retry', () => arrived() === ids.length, 20_000).catch(() => undefined);
+		await waitUntil('a retry', () => arrived() === ids.length, 60_000).catch(() => undefined);
 		return arrived();
 	}
 }

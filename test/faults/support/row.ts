@@ -35,5 +35,13 @@ export function allOf(name: string, outcomes: readonly Outcome[]): Row {
 
 /** Nothing is claimed of what was not run. */
 export function notRun(name: string, why: string): Row {
-	return { name, value: `not run: ${why}`, target: 'run', holds: false };
+	return { name, value: `${NOT_RUN}${why}`, target: 'run', holds: false };
+}
+
+const NOT_RUN = 'not run: ';
+
+/** Why it was not run on this machine, where that is so. */
+export function whyNotRun({ value }: Row): string | undefined {
+	const text = String(value);
+	return text.startsWith(NOT_RUN) ? text.slice(NOT_RUN.length) : undefined;
 }

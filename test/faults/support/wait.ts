@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitUntil(
 	what: string,
 	condition: () => boolean | Promise<boolean>,
-	milliseconds = 60_000,
+	milliseconds = 180_000,
 	every = 25,
 ): Promise<void> {
 	const deadline = Date.now() + milliseconds;
