@@ -38,8 +38,8 @@ Each watch follows a report of its own, of ${FEWEST} to ${MOST} visitors. The ev
 own work, collecting garbage and other programs on the machine delay it too. The processor time a poll is that of the whole process above
 that of the idle one, all threads, unpacking of the answer included. In Node-RED all watches start at once, as after a
 deploy, and drift apart with each poll; in n8n their poll times are spread evenly, which n8n itself does for those who
-choose no times of their own. n8n runs with \`N8N_EXPRESSION_ENGINE=legacy\`: by default it builds an isolate of V8
-for the expressions of each poll, of whatever node, which so many polls on two processors do not leave time for.`;
+choose no times of their own. n8n runs with \`N8N_EXPRESSION_ENGINE=legacy\`: with its default, which builds an isolate of
+V8 for the expressions of a poll, two hundred workflows were not all switched on within some minutes on two processors.`;
 }
 
 function line(engine: string, watches: string, delay: LoopDelay): string[] {
