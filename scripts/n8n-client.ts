@@ -239,7 +239,12 @@ export class N8nClient {
 
 	async publishAndWait(id: string): Promise<void> {
 		await this.publish(id);
-		const publication = await this.waitUntilPublished(id);
+		let publication = await this.waitUntilPublished(id);
+		// Where a service of n8n publishes, it may begin a moment after the answer.
+		for (let tries = 0; publication.status === 'not_published' && tries < 100; tries++) {
+			await sleep(100);
+			publication = await this.waitUntilPublished(id);
+		}
 		if (publication.status !== 'published')
 			throw new Error(`Not published: ${JSON.stringify(publication)}`);
 	}
