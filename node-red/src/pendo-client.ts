@@ -128,6 +128,8 @@ export class PendoClient {
 		try {
 			const { status, headers, data } = await this.send(account, request, signal);
 			plain = pipeline(data as Readable, decoderOf(headers), () => undefined);
+			// It may break before anybody reads it, which must not end Node-RED; who reads it is told all the same.
+			plain.on('error', () => undefined);
 			signal.addEventListener('abort', () => plain?.destroy(signal.reason as Error));
 			const retryAfter: unknown = headers['retry-after'];
 			return { status, retryAfter, headers, body: endingBody(plain, end) };

@@ -24,7 +24,10 @@ import {
 } from '../../core/pendo';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
-export type Source = AsyncIterable<Uint8Array> & { destroy?(): void };
+export type Source = AsyncIterable<Uint8Array> & {
+	destroy?(): void;
+	on?(event: 'error', listener: () => void): unknown;
+};
 
 export interface Place {
 	/** Origin to which the key may go, without a trailing slash. */
@@ -104,7 +107,10 @@ export async function sendWithKey(
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
 	const { httpRequestWithAuthentication: send } = context.helpers;
-	return (await send.call(context, 'pendoApi', options)) as IN8nHttpFullResponse;
+	const answer = (await send.call(context, 'pendoApi', options)) as IN8nHttpFullResponse;
+	// It may break before anybody reads it, which must not end n8n; who reads it is told all the same.
+	(answer.body as unknown as Source).on?.('error', () => undefined);
+	return answer;
 }
 
 /**
