@@ -53,8 +53,13 @@ export class N8nEditor {
 	}
 
 	async choose(parameter: string, option: string): Promise<void> {
-		await this.part(`parameter-input-${parameter}`).click();
-		await this.option(option).click();
+		const wanted = this.option(option);
+		// A list that is still being loaded does not open.
+		for (let tries = 0; tries < 10 && !(await wanted.isVisible()); tries++) {
+			await this.part(`parameter-input-${parameter}`).click();
+			await wanted.waitFor({ timeout: 4_000 }).catch(() => undefined);
+		}
+		await wanted.click();
 	}
 
 	/** Of a parameter that takes several, whose list stays open until something else is clicked. */
