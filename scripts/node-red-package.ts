@@ -14,7 +14,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { npm } from './command';
 import { cacheFolder, projectRoot } from './project';
 
@@ -41,8 +41,9 @@ export async function ensureNodeRedPackage(): Promise<InstalledPackage> {
 	const folder = join(cacheFolder, 'packages', `node-red-${hashSources()}`);
 	if (!existsSync(folder)) {
 		process.stderr.write('Building and packing @pendo-nodes/node-red-contrib-pendo.\n');
-		const unfinished = `${folder}.${process.pid}.tmp`;
-		mkdirSync(unfinished, { recursive: true });
+		mkdirSync(dirname(folder), { recursive: true });
+		// Of its own: two may want the package at once.
+		const unfinished = mkdtempSync(`${folder}.`);
 		try {
 			await pack(unfinished);
 			await install(unfinished);

@@ -3,13 +3,14 @@ import {
 	existsSync,
 	globSync,
 	mkdirSync,
+	mkdtempSync,
 	readFileSync,
 	readdirSync,
 	renameSync,
 	rmSync,
 	statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packPackage } from './pack';
 import { cacheFolder, projectRoot } from './project';
 
@@ -23,8 +24,9 @@ export async function ensurePackage(): Promise<string> {
 	const folder = join(cacheFolder, 'packages', hashSources());
 	if (!existsSync(folder)) {
 		process.stderr.write('Building and packing n8n-nodes-pendo.\n');
-		const unfinished = `${folder}.${process.pid}.tmp`;
-		mkdirSync(unfinished, { recursive: true });
+		mkdirSync(dirname(folder), { recursive: true });
+		// Of its own: two may want the package at once.
+		const unfinished = mkdtempSync(`${folder}.`);
 		try {
 			await packPackage(unfinished);
 			if (!existsSync(folder)) renameSync(unfinished, folder);
