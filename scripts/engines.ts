@@ -37,6 +37,9 @@ const needsOfN8n: Needs = { memory: 4 * gibibyte, disk: 5 * gibibyte };
 const needsOfNodeRed: Needs = { memory: gibibyte / 2, disk: gibibyte / 2 };
 const minute = 60_000;
 
+/** Two may want an engine at once: one install serves both. */
+const installing = new Map<string, Promise<void>>();
+
 export async function ensureEngine(name: EngineName): Promise<Engine> {
 	const recipe = join(projectRoot, 'test', 'engines', name);
 	const lockfile = readFileSync(join(recipe, 'package-lock.json'));
@@ -46,7 +49,11 @@ export async function ensureEngine(name: EngineName): Promise<Engine> {
 		.digest('hex')
 		.slice(0, 16);
 	const folder = join(enginesFolder, name, key);
-	if (!existsSync(folder)) await install(name, recipe, folder);
+	if (!existsSync(folder)) {
+		const running = installing.get(folder) ?? install(name, recipe, folder);
+		installing.set(folder, running);
+		await running.finally(() => installing.delete(folder));
+	}
 	const modules = join(folder, 'node_modules');
 	const script = isNodeRed(name) ? ['node-red', 'red.js'] : ['n8n', 'bin', 'n8n'];
 	return { name, folder, modules, script: join(modules, ...script) };
