@@ -229,8 +229,13 @@ export class N8nClient {
 	/** Ends with `published`, or with what n8n said instead. */
 	async waitUntilPublished(id: string, timeoutMs = 180_000): Promise<Publication> {
 		const deadline = Date.now() + timeoutMs;
+		// Where a service of n8n publishes, it may begin a moment after the answer.
+		const begun = Date.now() + 10_000;
 		let publication = await this.publication(id);
-		while (publication.status === 'in_progress' && Date.now() < deadline) {
+		while (
+			(publication.status === 'in_progress' && Date.now() < deadline) ||
+			(publication.status === 'not_published' && Date.now() < begun)
+		) {
 			await sleep(100);
 			publication = await this.publication(id);
 		}
@@ -239,12 +244,7 @@ export class N8nClient {
 
 	async publishAndWait(id: string): Promise<void> {
 		await this.publish(id);
-		let publication = await this.waitUntilPublished(id);
-		// Where a service of n8n publishes, it may begin a moment after the answer.
-		for (let tries = 0; publication.status === 'not_published' && tries < 100; tries++) {
-			await sleep(100);
-			publication = await this.waitUntilPublished(id);
-		}
+		const publication = await this.waitUntilPublished(id);
 		if (publication.status !== 'published')
 			throw new Error(`Not published: ${JSON.stringify(publication)}`);
 	}

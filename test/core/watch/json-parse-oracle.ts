@@ -1,9 +1,25 @@
-import type { SubjectKind } from '../../../core/watch/rows';
+import { MalformedResults, type SubjectKind } from '../../../core/watch/rows';
+import { readResults } from './read-results';
 
 export interface Judgement {
 	ids: string[];
 	rows: unknown[];
 	withoutId: number;
+}
+
+/** What the row reader makes of a body, to be held against what `judge` says; undefined where it refuses it. */
+export async function judgeByReading(chunks: Uint8Array[]): Promise<Judgement | undefined> {
+	const read = await readResults(chunks).catch((error: unknown) => {
+		if (!(error instanceof MalformedResults)) throw error;
+		return undefined;
+	});
+	return (
+		read && {
+			ids: read.ids,
+			rows: read.texts.map(parseWithDigits),
+			withoutId: read.withoutId,
+		}
+	);
 }
 
 const BOM = '\ufeff';

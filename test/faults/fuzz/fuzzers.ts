@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { MalformedResults } from '../../../core/watch/rows';
 import { Snapshot, SnapshotDamaged } from '../../../core/watch/snapshot';
 import { apply, damage, documentText, membersInAnyOrder } from '../../core/watch/json-documents';
-import { judge, parseWithDigits } from '../../core/watch/json-parse-oracle';
-import { cutInto, readResults } from '../../core/watch/read-results';
+import { judge, judgeByReading } from '../../core/watch/json-parse-oracle';
+import { cutInto } from '../../core/watch/read-results';
 import { encode, unpaced, random } from '../../core/watch/snapshot.support';
 
 const RUNS = 500;
@@ -56,16 +55,7 @@ function documentTrial() {
 		async (text, changes, size) => {
 			const body = changes.reduce<Buffer>(apply, Buffer.from(text));
 			await timed(async () => {
-				const read = await readResults(cutInto(body, size)).catch((error: unknown) => {
-					if (!(error instanceof MalformedResults)) throw error;
-					return undefined;
-				});
-				const seen = read && {
-					ids: read.ids,
-					rows: read.texts.map(parseWithDigits),
-					withoutId: read.withoutId,
-				};
-				if (!isDeepStrictEqual(seen, judge(body)))
+				if (!isDeepStrictEqual(await judgeByReading(cutInto(body, size)), judge(body)))
 					throw new Error(`reads ${body.toString('base64')} otherwise than JSON.parse`);
 			});
 		},
