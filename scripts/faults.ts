@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,10 +17,11 @@ const resultsFile = join(projectRoot, 'test', 'faults', 'results.json');
 /** Where a quick run leaves its rows, for `npm test`. */
 const quickResults = join(folder, 'quick.json');
 
-/** What a section came to when it was run last, in a full run. */
-interface Ran {
+/** A row of a section as it was run last, in a full run. */
+interface KeptRow extends Row {
+	section: string;
+	/** ISO 8601. */
 	date: string;
-	rows: Row[];
 }
 
 const HELP = `npm run faults [-- --quick] [--kills N] [--only section,...]
@@ -55,13 +56,12 @@ async function main(): Promise<void> {
 		for (const section of chosen.filter((each) => each.lane === which)) {
 			const found = await rowsOf(section, { full, kills, fuzzMinutes });
 			rows.push(...found);
-			if (full) keep(section, { date: new Date().toISOString(), rows: found });
+			if (full) keep(section, found);
 		}
 	};
 	await Promise.all(LANES.map(lane));
 	for (const row of rows) console.log(`${row.holds ? '✓' : '✗'} ${row.name}: ${row.value}`);
-	if (full) writeResults();
-	else writeFileSync(quickResults, `${JSON.stringify({ rows }, undefined, '\t')}\n`);
+	if (!full) writeFileSync(quickResults, `${JSON.stringify({ rows }, undefined, '\t')}\n`);
 	const wrong = rows.filter(({ holds }) => !holds);
 	console.log(`\n${rows.length - wrong.length} of ${rows.length} hold`);
 	process.exitCode = wrong.some((row) => whyNotRun(row) === undefined) ? 1 : 0;
@@ -81,31 +81,32 @@ async function rowsOf(section: Section, depth: Depth): Promise<Row[]> {
 	}
 }
 
-function fileOf({ name }: Section): string {
-	return join(folder, `${name}.json`);
+function kept(): KeptRow[] {
+	const { rows } = JSON.parse(readFileSync(resultsFile, 'utf8')) as { rows: Partial<KeptRow>[] };
+	return rows.filter((row): row is KeptRow => row.date !== undefined);
 }
 
-function keep(section: Section, ran: Ran): void {
-	writeFileSync(fileOf(section), JSON.stringify(ran));
-}
-
-function lastOf(section: Section): Ran | undefined {
-	if (!existsSync(fileOf(section))) return undefined;
-	return JSON.parse(readFileSync(fileOf(section), 'utf8')) as Ran;
-}
-
-function writeResults(): void {
-	const ran = SECTIONS.map((section) => ({ section, last: lastOf(section) }));
-	const rows = ran.flatMap(({ section, last }) => last?.rows ?? [notRun(section)]);
-	writeFileSync(resultsFile, `${JSON.stringify({ rows }, undefined, '\t')}\n`);
-	const parts = ran.map(({ section, last }) =>
+/** Writes the file and the page anew with these rows of a section, in the place of those before. */
+function keep(ran: Section, rows: readonly Row[]): void {
+	const date = new Date().toISOString();
+	const before = kept();
+	const parts = SECTIONS.map((section) => ({
+		section,
+		rows:
+			section === ran
+				? rows.map((row) => ({ ...row, section: ran.name, date }))
+				: before.filter((row) => row.section === section.name),
+	}));
+	const all = parts.flatMap((part) => (part.rows.length > 0 ? part.rows : [notRun(part.section)]));
+	writeFileSync(resultsFile, `${JSON.stringify({ rows: all }, undefined, '\t')}\n`);
+	const texts = parts.map(({ section: { title }, rows: [...its] }) =>
 		[
-			`## ${section.title}`,
-			last ? `Run on ${last.date.slice(0, 10)}.` : 'Not run yet.',
-			...(last ? [table(last.rows)] : []),
+			`## ${title}`,
+			its[0] ? `Run on ${its[0].date.slice(0, 10)}.` : 'Not run yet.',
+			...(its[0] ? [table(its)] : []),
 		].join('\n\n'),
 	);
-	writeFileSync(page, `${[HEAD, versions(), ...parts].join('\n\n')}\n`);
+	writeFileSync(page, `${[HEAD, versions(), ...texts].join('\n\n')}\n`);
 }
 
 function notRun({ title }: Section): Row {

@@ -8,6 +8,7 @@ export * from './regions';
 export * from './reports';
 export * from './requests';
 export * from './text-of';
+export * from './uptime';
 export * from './validators';
 export * from './shared-lists';
 export * from './shared-reads';

@@ -7,7 +7,7 @@ import type { PollResult } from './poll';
 export interface Health {
 	/** Failed polls in a row. */
 	readonly failures: number;
-	/** When the first of them was, milliseconds since 1970. */
+	/** When the first of them was, of `uptime`, as all times here. */
 	readonly since: number;
 	/** When each cause was last told to the person. */
 	readonly told: Readonly<Partial<Record<Failure['code'], number>>>;

@@ -17,7 +17,7 @@ export function canDoWithoutRows(state: WatchState, options: PollOptions): boole
 
 /** The last read of the whole report. */
 export interface LastRead {
-	/** When, milliseconds since 1970. */
+	/** When, of `uptime`. */
 	readonly at: number;
 	/** What to ask with the next time. */
 	readonly validator?: Validator;
@@ -35,9 +35,11 @@ export function validatorFor(
 	from: unknown,
 	lastRead: LastRead | undefined,
 	options: PollOptions,
+	/** Of `uptime`. */
+	now: number,
 ): Validator | undefined {
 	if (options.anew || lastRead?.state === undefined || lastRead.state !== from) return undefined;
-	if (options.now - lastRead.at >= READ_WHOLE_EVERY) return undefined;
+	if (now - lastRead.at >= READ_WHOLE_EVERY) return undefined;
 	return canDoWithoutRows(lastRead.state, options) ? lastRead.validator : undefined;
 }
 

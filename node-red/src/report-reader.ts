@@ -6,6 +6,7 @@ import {
 	SharedLists,
 	SharedReads,
 	textOf,
+	uptime,
 	whatIsRead,
 	type Body,
 	type Report,
@@ -22,7 +23,7 @@ const MOST_LISTED_BYTES = 64_000_000;
 
 /** Several nodes that follow one report share a request. */
 const clock = {
-	now: Date.now,
+	now: uptime,
 	// Nothing waits for it, so it does not keep the process.
 	sleep: (milliseconds: number) => sleep(milliseconds, undefined, { ref: false }),
 };
@@ -77,9 +78,9 @@ export class ReportReader {
 		return {
 			host: account.host,
 			report,
-			deadline: Date.now() + BUDGET,
+			deadline: uptime() + BUDGET,
 			pace: {
-				now: Date.now,
+				now: uptime,
 				random: Math.random,
 				sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
 			},

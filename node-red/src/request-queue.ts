@@ -1,3 +1,4 @@
+import { uptime } from '../../core/pendo';
 import { Session } from '../../core/pendo/operations';
 import type { LentHost } from './lent-host';
 import type { Result } from './request-answer';
@@ -30,7 +31,7 @@ export class RequestQueue {
 	add(turn: Turn): void {
 		this.turns.push(turn);
 		if (this.current !== undefined) return this.current.show(this.turns.length);
-		this.listsSince = 0;
+		this.listsSince = -Infinity;
 		this.idle = this.serve();
 	}
 
@@ -46,9 +47,9 @@ export class RequestQueue {
 
 	private async take(turn: Turn): Promise<void> {
 		const { host, session } = this;
-		if (Date.now() - this.listsSince > LISTS_LAST) {
+		if (uptime() - this.listsSince > LISTS_LAST) {
 			session.forget();
-			this.listsSince = Date.now();
+			this.listsSince = uptime();
 		}
 		host.status = undefined;
 		let settle: () => void;

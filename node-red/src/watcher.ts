@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { Failure } from '../../core/pendo';
+import { Failure, uptime } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
@@ -94,7 +94,11 @@ interface Memory {
 const memories = new Map<string, Memory>();
 
 function memoryOf(watch: string): Memory {
-	const memory = memories.get(watch) ?? { health: HEALTHY, lookedAt: 0, releasedAt: 0 };
+	const memory = memories.get(watch) ?? {
+		health: HEALTHY,
+		lookedAt: -Infinity,
+		releasedAt: -Infinity,
+	};
 	memories.set(watch, memory);
 	return memory;
 }
@@ -259,35 +263,35 @@ export class Watcher {
 	private async readAndHandOver(anew: boolean): Promise<void> {
 		const from = anew ? await this.kept.loadAnything() : await this.kept.load();
 		const options = { ...this.optionsNow(), anew };
+		const started = uptime();
 		let { lastRead } = this;
 		const { isAsked } = this;
 		this.isAsked = false;
 		// A new watch begins with the report as it is now.
 		const how = {
-			validator: validatorFor(from, this.lastRead, options),
+			validator: validatorFor(from, this.lastRead, options, started),
 			shares: from !== undefined && !anew && !isAsked,
 		};
 		const read = await this.reader.read(how, async (body) => {
 			if (body === undefined) return pollUnchanged(from as WatchState);
-			lastRead = { at: options.now, validator: body.validator };
+			lastRead = { at: started, validator: body.validator };
 			return await poll(from, body.bytes, options);
 		});
 		const result = await this.lookAtReport(read);
 		if (this.isClosed) return;
 		this.lastRead = lastRead && { ...lastRead, state: result.state };
-		const now = Date.now();
 		const { report } = this;
-		const notices = afterSuccess(this.health, result, { report, now });
+		const notices = afterSuccess(this.health, result, { report, now: uptime() });
 		this.memory.health = HEALTHY;
 		this.sent = result.events.length;
-		this.lastReadAt = now;
+		this.lastReadAt = Date.now();
 		await this.handOver({ ...result, notices });
 		this.waitsFor = undefined;
 	}
 
 	/** Now and then also looks whether the report itself was changed in Pendo. */
 	private async lookAtReport(result: PollResult): Promise<PollResult> {
-		const now = Date.now();
+		const now = uptime();
 		if (this.isClosed || now - this.memory.lookedAt < LOOK_EVERY) return result;
 		this.memory.lookedAt = now;
 		return await withListing(result, this.report, () => this.reader.list());
@@ -314,7 +318,7 @@ export class Watcher {
 
 	private keepReleasing(): void {
 		if (this.isClosed || this.releaseTimer || this.waitsFor || !this.isReleasing) return;
-		const due = this.memory.releasedAt + this.rate.beat - Date.now();
+		const due = this.memory.releasedAt + this.rate.beat - uptime();
 		const wait = Math.min(Math.max(due, 0), this.rate.beat);
 		this.releaseTimer = setTimeout(() => {
 			void this.alone(this.inTurn(() => this.releaseSome())).then(() => {
@@ -325,7 +329,7 @@ export class Watcher {
 	}
 
 	private async releaseSome(): Promise<void> {
-		this.memory.releasedAt = Date.now();
+		this.memory.releasedAt = uptime();
 		const problem = await problemOf(async () => {
 			const state = await this.kept.loadOwn();
 			this.waitsFor = state === undefined ? 'mending' : undefined;
@@ -348,18 +352,19 @@ export class Watcher {
 	}
 
 	private fail(problem: unknown): never {
+		const now = uptime();
 		let tell: boolean;
 		if (problem instanceof Failure) {
 			const { report } = this;
 			const followed = this.kept.current !== undefined;
-			const after = afterFailure(this.health, problem, { report, followed, now: Date.now() });
+			const after = afterFailure(this.health, problem, { report, followed, now });
 			this.memory.health = after.health;
 			tell = after.tell;
 			if (after.notices.length > 0) this.listener.send([], after.notices);
 		} else {
 			tell = String(problem) !== String(this.failed?.problem);
 		}
-		this.failed = { problem, since: this.health.since || Date.now() };
+		this.failed = { problem, since: Date.now() - (now - (this.health.since || now)) };
 		this.show();
 		throw new PollFailed(problem, tell);
 	}

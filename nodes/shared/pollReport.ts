@@ -4,7 +4,7 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { Failure, SharedLists } from '../../core/pendo';
+import { Failure, SharedLists, uptime } from '../../core/pendo';
 import {
 	afterFailure,
 	afterSuccess,
@@ -40,7 +40,7 @@ const QUIET_SAVE_EVERY = 3_600_000;
 /** How long looking at the list of reports may take. */
 const LOOK_LIMIT = 10_000;
 
-const lists = new SharedLists({ now: Date.now, sleep });
+const lists = new SharedLists({ now: uptime, sleep });
 
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
@@ -63,7 +63,7 @@ export async function pollReport(context: IPollFunctions, kind: SubjectKind): Pr
 }
 
 async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
-	const deadline = Date.now() + budgetOf(context);
+	const deadline = uptime() + budgetOf(context);
 	const { place, options } = await settingsOf(context, kind);
 	const watch = keyOf(options);
 	// With durable cursors a test is shown the data of before they were switched on.
@@ -76,7 +76,7 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 }
 
 async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
-	const started = Date.now();
+	const started = uptime();
 	const deadline = started + budgetOf(context);
 	let watch = '';
 	let options: PollOptions | undefined;
@@ -101,7 +101,7 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 }
 
 function ownMemory(context: IPollFunctions, watch: string): WatchMemory {
-	return memoryOf(`${nameOf(context)} ${watch}`, Date.now());
+	return memoryOf(`${nameOf(context)} ${watch}`, uptime());
 }
 
 function nameOf(context: IPollFunctions): string {
@@ -115,13 +115,14 @@ async function pollOnce(
 	watch: string,
 	deadline: number,
 ): Promise<Output> {
+	const started = uptime();
 	const data = context.getWorkflowStaticData('node');
 	const stored = readState(data.watch, WORDS);
 	if (stored !== undefined && !isStateOf(stored, watch, WORDS)) memory.newest = undefined;
-	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', Date.now());
+	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
 	const anew = from === undefined && ranBefore(context, watch);
-	const validator = validatorFor(from, memory.lastRead, options);
+	const validator = validatorFor(from, memory.lastRead, options, started);
 	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
 	let lastRead = memory.lastRead;
 	const result = await readReport(
@@ -131,7 +132,7 @@ async function pollOnce(
 		deadline,
 		async (body) => {
 			if (body === undefined) return pollUnchanged(from!);
-			lastRead = { validator: body.validator, at: options.now };
+			lastRead = { validator: body.validator, at: started };
 			return await poll(from, body.bytes, { ...options, anew });
 		},
 		// A new watch begins with the report as it is now.
@@ -168,7 +169,7 @@ async function lookAtReport(
 	deadline: number,
 	result: PollResult,
 ): Promise<PollResult> {
-	const now = Date.now();
+	const now = uptime();
 	if (now - memory.lookedAt < LOOK_EVERY || deadline - now < LOOK_LIMIT) return result;
 	memory.lookedAt = now;
 	const fetch = async () => await fetchReports(context, LOOK_LIMIT);
@@ -187,7 +188,7 @@ function handOver(
 	memory: WatchMemory,
 	result: PollResult,
 ): Output {
-	const now = Date.now();
+	const now = uptime();
 	const report = reportNamed(options.report, result.state);
 	const notices = afterSuccess(memory.health, result, { report, now });
 	const before = readState(data.watch, WORDS);
@@ -229,7 +230,7 @@ function failed(
 	failure: Failure,
 	options: PollOptions | undefined,
 ): Output {
-	const now = Date.now();
+	const now = uptime();
 	memory.notBefore = now + (failure.answer.retryAfterMs ?? 0);
 	const chosen = options?.report ?? { id: '', name: context.getNode().name };
 	const report = reportNamed(chosen, memory.newest?.state);

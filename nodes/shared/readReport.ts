@@ -4,13 +4,14 @@ import type { PollOptions } from '../../core/watch';
 import { open, type Place } from './transport';
 
 /** Several triggers that follow one report share a request. */
-const reads = new pendo.SharedReads({ now: Date.now, sleep });
+const reads = new pendo.SharedReads({ now: pendo.uptime, sleep });
 
 /** Reads the results of a report before the deadline; see `readReport` of the core. */
 export async function readReport<T>(
 	context: IPollFunctions,
 	place: Place,
 	{ report }: PollOptions,
+	/** Of `uptime`. */
 	deadline: number,
 	use: (body: pendo.Body | undefined) => Promise<T>,
 	how: { validator?: pendo.Validator; reader?: pendo.Reader } = {},
@@ -19,7 +20,7 @@ export async function readReport<T>(
 		host: place.host,
 		report,
 		deadline,
-		pace: { now: Date.now, sleep, random: Math.random },
+		pace: { now: pendo.uptime, sleep, random: Math.random },
 		validator: how.validator,
 		shared: how.reader && { reads, reader: how.reader },
 		open: async (request, milliseconds) =>

@@ -2,10 +2,11 @@ import { HEALTHY, type Health, type LastRead, type WatchState } from '../../core
 
 /**
  * What this process remembers of one watch beside its stored state: never stored itself,
- * since it must not survive a crash.
+ * since it must not survive a crash. Its times are those of `uptime`: whoever sets
+ * the clock back must not stop a trigger.
  */
 export interface WatchMemory {
-	/** When the running poll must have ended, milliseconds since 1970; 0 where none runs. */
+	/** When the running poll must have ended; 0 where none runs. */
 	busyUntil: number;
 	/** The newest state that this process returned to the engine, and when. */
 	newest?: {
@@ -36,7 +37,7 @@ export function memoryOf(watch: string, now: number): WatchMemory {
 	const memory = memories.get(watch) ?? {
 		busyUntil: 0,
 		savedQuietlyAt: now,
-		lookedAt: 0,
+		lookedAt: -Infinity,
 		health: HEALTHY,
 		notBefore: 0,
 		touchedAt: now,

@@ -4,8 +4,8 @@ import { fuzzRows } from './fuzz';
 import { killRows, VICTIMS } from './kills';
 import { n8nNetworkRows, nodeRedNetworkRows, wrongAddressRows } from './network';
 import { soakRows } from './soak';
-import { n8nStateRows } from './state/n8n';
-import { clockRows, nodeRedDiskRows, nodeRedStateRows } from './state/node-red';
+import { n8nClockRows, n8nStateRows } from './state/n8n';
+import { nodeRedClockRows, nodeRedDiskRows, nodeRedStateRows } from './state/node-red';
 import type { Row } from './support/row';
 
 export interface Depth {
@@ -57,13 +57,18 @@ export const SECTIONS: readonly Section[] = [
 		lane: 'node-red',
 		run: wrongAddressRows,
 	},
-	{ name: 'state-n8n', title: 'A damaged state: n8n', lane: 'n8n', run: n8nStateRows },
+	{
+		name: 'state-n8n',
+		title: 'A damaged state, a clock that jumps: n8n',
+		lane: 'n8n',
+		run: async () => (await Promise.all([n8nStateRows(), n8nClockRows()])).flat(),
+	},
 	{
 		name: 'state-node-red',
 		title: 'A damaged state, a full disk, a clock that jumps: Node-RED',
 		lane: 'node-red killed',
 		run: async () =>
-			(await Promise.all([nodeRedStateRows(), nodeRedDiskRows(), clockRows()])).flat(),
+			(await Promise.all([nodeRedStateRows(), nodeRedDiskRows(), nodeRedClockRows()])).flat(),
 	},
 	{
 		name: 'attackers',

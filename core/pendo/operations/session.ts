@@ -95,7 +95,7 @@ export class Session {
 	 */
 	async needWriteAccess(): Promise<void> {
 		const now = this.host.now();
-		if (this.rights === undefined || now - this.rights.since > RIGHTS_LAST) {
+		if (this.rights === undefined || Math.abs(now - this.rights.since) > RIGHTS_LAST) {
 			this.rights = { known: this.text(verifyKey, {}).then(readKeyRights), since: now };
 			this.rights.known.catch(() => (this.rights = undefined));
 		}

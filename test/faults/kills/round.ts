@@ -45,6 +45,8 @@ export interface KillRecord {
 
 /** Who left in an earlier round: what fired since has saved it. */
 const SETTLED_AFTER = 5_000;
+/** Milliseconds. */
+const LONGEST_ARRIVAL = 20_000;
 
 /** One watch's people, as the schedule moves them. */
 class People {
@@ -150,6 +152,8 @@ export class Rounds {
 		);
 		const failedStarts = await victim.startAgain();
 		await this.reads(2);
+		await this.arrival([...expected.values(), ...late.values()].flat());
+		await this.reads(1);
 		await victim.rest();
 		await sleep(500);
 		return await this.account({
@@ -162,6 +166,18 @@ export class Rounds {
 			expected,
 			late,
 		});
+	}
+
+	/** A busy engine hands over late; who is not there after a while never comes. */
+	private async arrival(due: readonly string[]): Promise<void> {
+		const areThere = async () => {
+			const told = new Set(this.told().map(({ subject }) => subject));
+			const missing = due.filter((id) => !told.has(id));
+			if (missing.length === 0) return true;
+			const kept = (await this.victim.givenUp()).map(({ text }) => text);
+			return missing.every((id) => kept.some((text) => text.includes(JSON.stringify(id))));
+		};
+		await waitUntil('all who are due', areThere, LONGEST_ARRIVAL, 250).catch(() => undefined);
 	}
 
 	/** Somebody leaves and somebody else enters; what fires for the latter saves the absence of the former. */

@@ -5,6 +5,7 @@ import { visitor, visitors } from '../../n8n/support/rows';
 import { Watch } from '../../n8n/support/watch';
 import type { Row } from '../support/row';
 import { waitUntil } from '../support/wait';
+import { Clock, jumpRow } from './clock';
 import { DAMAGES } from './damages';
 
 const NODE = `node:${TRIGGER}`;
@@ -90,5 +91,20 @@ function store(bench: Bench, workflowId: string, watch: string): void {
 			.run(`{${JSON.stringify(NODE)}:{"watch":${watch}}}`, workflowId);
 	} finally {
 		database.close();
+	}
+}
+
+export async function n8nClockRows(): Promise<Row[]> {
+	const clock = new Clock();
+	const bench = await Bench.start({ env: { ...clock.env, GENERIC_TIMEZONE: 'Europe/Berlin' } });
+	try {
+		const watch = await bench.publishWatch({ rows: visitors(30) });
+		await watch.settle(1);
+		let count = 0;
+		const fired = async () => (await watch.firesInAll(++count)).join();
+		return [await jumpRow('n8n', clock, (id) => watch.enter(visitor(id)), fired)];
+	} finally {
+		await bench.close();
+		clock.close();
 	}
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { READ_WRITE_KEY, startEmulator, type Emulator } from '../../../emulator/server';
 import { NodeRedHost } from '../support/node-red-host';
-import { allOf, notRun, type Row } from '../support/row';
+import { notRun, type Row } from '../support/row';
 import { toldTo, type Told } from '../support/told';
 import { waitUntil } from '../support/wait';
+import { Clock, jumpRow } from './clock';
 import { DAMAGES, FILE_DAMAGES } from './damages';
 
 const FOLDER = 'pendo-watches';
@@ -252,42 +253,20 @@ function run(command: string, ...parameters: string[]): void {
 	execFileSync(command, parameters, { stdio: 'ignore' });
 }
 
-const DAY = 86_400_000;
-
 /** The clock jumps under a running Node-RED. */
-export async function clockRows(): Promise<Row[]> {
-	const scene = await Scene.open({
-		NODE_OPTIONS: `--require ${join(__dirname, 'shifted-clock.cjs')}`,
-		TZ: 'Europe/Berlin',
-	});
-	const file = join(scene.host.userDir, 'clock-offset');
-	const shift = (milliseconds: number) => writeFileSync(file, String(milliseconds));
-	const beforeSummerTime = Date.UTC(2027, 2, 28, 0, 59, 57);
-	const beforeWinterTime = Date.UTC(2027, 9, 31, 0, 59, 57);
-	const jumps: [string, () => number][] = [
-		['three days ahead', () => 3 * DAY],
-		['back to now', () => 0],
-		['ten years back', () => -3_652 * DAY],
-		['into summer time', () => beforeSummerTime - Date.now()],
-		['into winter time', () => beforeWinterTime - Date.now()],
-	];
+export async function nodeRedClockRows(): Promise<Row[]> {
+	const clock = new Clock();
+	const scene = await Scene.open(clock.env);
 	try {
 		await scene.follow(['clock']);
-		const outcomes: { name: string; problem?: string }[] = [];
-		const wanted: string[] = [];
-		for (const [name, offset] of jumps) {
-			shift(offset());
-			await sleep(4_000);
-			wanted.push(name);
-			scene.enter('clock', name);
-			const problem = await scene.fires('clock', name).then(
-				() => (scene.fired('clock') === wanted.join() ? undefined : scene.fired('clock')),
-				(error: Error) => error.message,
-			);
-			outcomes.push({ name, problem });
-		}
-		return [allOf('State: Node-RED: the clock jumps, and each newcomer fires once', outcomes)];
+		const enter = (id: string) => scene.enter('clock', id);
+		const fired = async (id: string) => {
+			await scene.fires('clock', id);
+			return scene.fired('clock');
+		};
+		return [await jumpRow('Node-RED', clock, enter, fired)];
 	} finally {
 		await scene.close();
+		clock.close();
 	}
 }

@@ -5,7 +5,7 @@ const RealDate = Date;
 
 function now() {
 	try {
-		return RealDate.now() + Number(readFileSync('clock-offset', 'utf8'));
+		return RealDate.now() + Number(readFileSync(process.env.CLOCK_OFFSET_FILE, 'utf8'));
 	} catch {
 		return RealDate.now();
 	}
