@@ -259,12 +259,12 @@ export async function nodeRedClockRows(): Promise<Row[]> {
 	const scene = await Scene.open(clock.env);
 	try {
 		await scene.follow(['clock']);
-		const enter = (id: string) => scene.enter('clock', id);
+		const { emulator } = scene;
 		const fired = async (id: string) => {
 			await scene.fires('clock', id);
 			return scene.fired('clock');
 		};
-		return [await jumpRow('Node-RED', clock, enter, fired)];
+		return [await jumpRow({ host: 'Node-RED', clock, emulator, report: 'clock' }, fired)];
 	} finally {
 		await scene.close();
 		clock.close();
