@@ -78,12 +78,9 @@ export async function killAt(
 					.some((told) => told.report === report),
 			);
 			break;
-		case 'saved': {
-			reached = await soon(isRead);
-			const from = saves!.count;
-			reached &&= await soon(() => saves!.count > from);
+		case 'saved':
+			reached = await soon(() => isRead() && saves!.last >= polled()!.time);
 			break;
-		}
 	}
 	const at = Date.now();
 	const ended = victim.kill();
@@ -92,11 +89,12 @@ export async function killAt(
 	return { at, reached, ended };
 }
 
-function watchSaves({ savesIn: { folder, file } }: Victim): { count: number; close(): void } {
-	const saves = { count: 0, close() {} };
+/** Of the last save, the time in milliseconds since 1970. */
+function watchSaves({ savesIn: { folder, file } }: Victim): { last: number; close(): void } {
+	const saves = { last: 0, close() {} };
 	if (!existsSync(folder)) return saves;
 	const watcher = watch(folder, { recursive: true }, (_, name) => {
-		if (name && file.test(name)) saves.count++;
+		if (name && file.test(name)) saves.last = Date.now();
 	});
 	saves.close = () => watcher.close();
 	return saves;
