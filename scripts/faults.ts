@@ -121,7 +121,7 @@ Real n8n and real Node-RED follow reports of a Pendo emulator through a network 
 
 \`npm run faults\` runs all of it, which takes hours; \`npm run faults -- --quick\` runs less of everything in a few minutes, and \`npm test\` does so too. \`--only <section>\`, \`--kills <number>\` and \`--minutes <number>\` (of fuzzing) run a part. A ✗ is what does not hold, or was run less often than it should be.
 
-Not tried: kills of n8n on PostgreSQL, in queue mode and with several mains; a clock that jumps under n8n; a fuzzer that is led by coverage (the inputs come from a grammar of JSON and of its damages). Reports whose names, ids and columns carry markup are opened in the real editors by \`test/editors/\`. n8n and Node-RED switch no crash report on by themselves; that of Node.js is searched for the key under Node-RED.`;
+Not tried: kills of n8n on PostgreSQL, in queue mode and with several mains; a fuzzer that is led by coverage (the inputs come from a grammar of JSON and of its damages; jazzer.js 4 needs a newer glibc than Debian 12 has). Reports whose names, ids and columns carry markup are opened in the real editors by \`test/editors/\`. n8n and Node-RED switch no crash report on by themselves; that of Node.js is searched for the key under Node-RED.`;
 
 function versions(): string {
 	const version = (engine: string, name: string) => {

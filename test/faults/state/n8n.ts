@@ -104,7 +104,9 @@ export async function n8nClockRows(): Promise<Row[]> {
 		const fired = async (id: string) => {
 			// Set back, n8n itself needs up to two minutes: each of its timers first waits for its turn once more.
 			await waitUntil(`an event of ${id}`, async () => (await watch.fired()).includes(id));
-			await watch.settle(2);
+			const polls = () => watch.requests().filter(({ done }) => done).length;
+			const before = polls();
+			await waitUntil('two more polls', () => polls() >= before + 2);
 			return (await watch.fired()).join();
 		};
 		return [await jumpRow({ host: 'n8n', clock, emulator, report: watch.reportId }, fired)];
