@@ -99,7 +99,7 @@ function keep(ran: Section, rows: readonly Row[]): void {
 	}));
 	const all = parts.flatMap((part) => (part.rows.length > 0 ? part.rows : [notRun(part.section)]));
 	writeFileSync(resultsFile, `${JSON.stringify({ rows: all }, undefined, '\t')}\n`);
-	const texts = parts.map(({ section: { title }, rows: [...its] }) =>
+	const texts = parts.map(({ section: { title }, rows: its }) =>
 		[
 			`## ${title}`,
 			its[0] ? `Run on ${its[0].date.slice(0, 10)}.` : 'Not run yet.',

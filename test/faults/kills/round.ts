@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from '../../../emulator/random';
 import { toldTo, type Told } from '../support/told';
 import { waitUntil } from '../support/wait';
-import type { Victim } from './engine';
+import type { GivenUp, Victim } from './engine';
 import { killAt, type Moment } from './moments';
 
 /** What one kill came to, for all watches of the engine together. */
@@ -174,8 +174,8 @@ export class Rounds {
 			const told = new Set(this.told().map(({ subject }) => subject));
 			const missing = due.filter((id) => !told.has(id));
 			if (missing.length === 0) return true;
-			const kept = (await this.victim.givenUp()).map(({ text }) => text);
-			return missing.every((id) => kept.some((text) => text.includes(JSON.stringify(id))));
+			const givenUp = await this.victim.givenUp();
+			return missing.every((id) => givenUp.some((each) => holds(each, id)));
 		};
 		await waitUntil('all who are due', areThere, LONGEST_ARRIVAL, 250).catch(() => undefined);
 	}
@@ -279,9 +279,7 @@ export class Rounds {
 					if (fresh.length > 1) record.who.push(`repeated ${id}`);
 					continue;
 				}
-				const holder = givenUp.find(
-					(each) => each.report === report && each.text.includes(JSON.stringify(id)),
-				);
+				const holder = givenUp.find((each) => each.report === report && holds(each, id));
 				if (holder) {
 					record.crashed++;
 					toRetry.set(holder.id, [...(toRetry.get(holder.id) ?? []), id]);
@@ -315,4 +313,8 @@ export class Rounds {
 		await waitUntil('a retry', () => arrived() === ids.length, 60_000).catch(() => undefined);
 		return arrived();
 	}
+}
+
+function holds({ text }: GivenUp, id: string): boolean {
+	return text.includes(JSON.stringify(id));
 }

@@ -94,6 +94,7 @@ function store(bench: Bench, workflowId: string, watch: string): void {
 	}
 }
 
+/** The clock jumps under a running n8n. */
 export async function n8nClockRows(): Promise<Row[]> {
 	const clock = new Clock();
 	const bench = await Bench.start({ env: { ...clock.env, GENERIC_TIMEZONE: 'Europe/Berlin' } });
@@ -104,9 +105,7 @@ export async function n8nClockRows(): Promise<Row[]> {
 		const fired = async (id: string) => {
 			// Set back, n8n itself needs up to two minutes: each of its timers first waits for its turn once more.
 			await waitUntil(`an event of ${id}`, async () => (await watch.fired()).includes(id));
-			const polls = () => watch.requests().filter(({ done }) => done).length;
-			const before = polls();
-			await waitUntil('two more polls', () => polls() >= before + 2);
+			await watch.settle(2, 180_000);
 			return (await watch.fired()).join();
 		};
 		return [await jumpRow({ host: 'n8n', clock, emulator, report: watch.reportId }, fired)];

@@ -46,7 +46,7 @@ export class Watch {
 	}
 
 	/** Waits until this many more requests have begun and ended. */
-	async settle(requests: number): Promise<void> {
+	async settle(requests: number, milliseconds = 30_000 + 6_000 * requests): Promise<void> {
 		const from = Math.max(0, ...this.requests().map(({ id }) => id));
 		await until(
 			`${requests} more requests for ${this.reportId}`,
@@ -54,7 +54,7 @@ export class Watch {
 				const ended = this.requests().filter(({ id, done }) => id > from && done);
 				return ended.length >= requests ? ended : undefined;
 			},
-			30_000 + 6_000 * requests,
+			milliseconds,
 		);
 	}
 
