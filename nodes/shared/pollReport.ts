@@ -25,12 +25,13 @@ import {
 	type PollOptions,
 	type PollResult,
 	type SubjectKind,
+	type WatchState,
 } from '../../core/watch';
 import { nodeError } from './nodeError';
 import { readReport } from './readReport';
 import { fetchReports } from './transport';
 import { WORDS, settingsOf, type Settings } from './triggerSettings';
-import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
+import { memoryOf, stateToPoll, type Saved, type WatchMemory } from './watchMemory';
 
 /** n8n's default engine gives a poll five minutes, a durable one under a minute. */
 const DEFAULT_BUDGET = 300_000;
@@ -119,9 +120,10 @@ async function pollOnce(
 	const data = context.getWorkflowStaticData('node');
 	const stored = readState(data.watch, WORDS);
 	if (stored !== undefined && !isStateOf(stored, watch, WORDS)) memory.newest = undefined;
-	const from = stateToPoll(stored, memory, isDurable(context) ? 'durable' : 'shared', started);
+	const saved = savedOf(stored, markOf(context, watch));
+	const from = stateToPoll(saved, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
-	const anew = from === undefined && ranBefore(context, watch);
+	const anew = from === undefined && saved.revision !== undefined;
 	const validator = validatorFor(from, memory.lastRead, options, started);
 	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
 	let lastRead = memory.lastRead;
@@ -138,27 +140,44 @@ async function pollOnce(
 		// A new watch begins with the report as it is now.
 		{ validator, ...(from && { reader: { name: nameOf(context), what } }) },
 	);
-	rememberThatItRan(context, watch);
 	const seen = await lookAtReport(context, { place, options }, memory, deadline, result);
 	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
-	return handOver(context, data, options, memory, seen);
+	return handOver(context, { data, options, watch, memory, from }, seen);
 }
 
 /**
- * n8n's default engine keeps a node's data under its name, so a renamed node starts without any.
- * A mark under its id tells that it is not new.
+ * n8n's default engine keeps a node's data under its name, so a renamed node starts without any, or
+ * with what it had when it last had that name. A mark under its id, saved together with the state,
+ * tells that it is not new, and how far it had come.
  */
-function ranBefore(context: IPollFunctions, watch: string): boolean {
-	return context.getWorkflowStaticData('global')[markOf(context)] === watch;
+interface Mark {
+	readonly watch: string;
+	/** Of the state. */
+	readonly revision: number;
 }
 
-function rememberThatItRan(context: IPollFunctions, watch: string): void {
-	if (isDurable(context) || ranBefore(context, watch)) return;
-	context.getWorkflowStaticData('global')[markOf(context)] = watch;
+function markOf(context: IPollFunctions, watch: string): Mark | undefined {
+	const mark = context.getWorkflowStaticData('global')[markName(context)] as Mark | undefined;
+	return mark?.watch === watch ? mark : undefined;
 }
 
-function markOf(context: IPollFunctions): string {
+function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
+	if (isDurable(context) || markOf(context, watch)?.revision === revision) return;
+	context.getWorkflowStaticData('global')[markName(context)] = { watch, revision };
+}
+
+function markName(context: IPollFunctions): string {
 	return `pendo ${context.getNode().id}`;
+}
+
+function savedOf(stored: WatchState | undefined, mark: Mark | undefined): Saved {
+	if (stored === undefined || mark === undefined) {
+		return { state: stored, revision: (stored ?? mark)?.revision };
+	}
+	const isOfEarlierName = mark.revision > stored.revision;
+	return isOfEarlierName
+		? { state: undefined, revision: mark.revision }
+		: { state: stored, revision: stored.revision };
 }
 
 /** From time to time a poll also looks whether the report itself was changed in Pendo. */
@@ -180,12 +199,18 @@ async function lookAtReport(
 	);
 }
 
+interface Polled {
+	readonly data: IDataObject;
+	readonly options: PollOptions;
+	readonly watch: string;
+	readonly memory: WatchMemory;
+	readonly from: WatchState | undefined;
+}
+
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
 function handOver(
 	context: IPollFunctions,
-	data: IDataObject,
-	options: PollOptions,
-	memory: WatchMemory,
+	{ data, options, watch, memory, from }: Polled,
 	result: PollResult,
 ): Output {
 	const now = uptime();
@@ -194,14 +219,10 @@ function handOver(
 	const before = readState(data.watch, WORDS);
 	const changed = !isSameState(before, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
+	mark(context, watch, result.state);
 	const silent = result.events.length === 0 && notices.length === 0;
-	const base = memory.newest?.silentStart;
-	const began = base !== undefined || (memory.newest === undefined && before === undefined);
-	memory.newest = {
-		state: result.state,
-		at: now,
-		silentStart: silent && began ? result.state : base,
-	};
+	const handover = silent ? memory.newest?.handover : { from };
+	memory.newest = { state: result.state, at: now, handover };
 	memory.health = HEALTHY;
 	memory.notBefore = 0;
 	if (!silent) {

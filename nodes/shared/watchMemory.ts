@@ -12,8 +12,8 @@ export interface WatchMemory {
 	newest?: {
 		readonly state: WatchState;
 		readonly at: number;
-		/** The last state before anything was handed over, where the watch began in this process. */
-		readonly silentStart?: WatchState;
+		/** What was last handed over to be saved, and may be lost: the state that it was found from. */
+		readonly handover?: { readonly from: WatchState | undefined };
 	};
 	lastRead?: LastRead;
 	/** When a quiet change was last handed over to be saved. */
@@ -50,25 +50,34 @@ export function memoryOf(watch: string, now: number): WatchMemory {
 /** How long an older state waits for the newer one to be saved: a commit takes longer than a shared object. */
 const GRACE = { durable: 60_000, shared: 5_000 };
 
+/** What the engine saved of a watch. */
+export interface Saved {
+	/** Where there is one under the name of the node. */
+	readonly state: WatchState | undefined;
+	/** That of the state, also where it stands under another name. */
+	readonly revision: number | undefined;
+}
+
 /**
  * The state to poll from, or `stale` where the engine handed over a copy older than what this process
  * already returned: polling from it would fire the same batch again.
  *
  * A newer state that fired nothing is used in its stead, since n8n does not save quiet polls; and so is
- * any where there is none: the default engine gives a renamed node nothing, and durable cursors do not
- * save the first poll, which is part of publishing. An older one is accepted after a while, since the newer one may never have been saved.
+ * any that was saved where there is none by this name: the default engine gives a renamed node nothing,
+ * and durable cursors do not save the first poll, which is part of publishing. An older one is accepted
+ * after a while, since the newer one may never have been saved: n8n drops what a poll found
+ * where a person published meanwhile.
  */
 export function stateToPoll(
-	stored: WatchState | undefined,
-	memory: WatchMemory,
+	{ state, revision }: Saved,
+	{ newest }: WatchMemory,
 	engine: 'durable' | 'shared',
 	now: number,
 ): WatchState | undefined | 'stale' {
-	const { newest } = memory;
-	if (newest === undefined) return stored;
-	const unsaved =
-		stored === undefined && (engine === 'shared' || newest.silentStart === newest.state);
-	if (unsaved || stored?.revision === newest.state.revision) return newest.state;
-	if (stored !== undefined && stored.revision > newest.state.revision) return stored;
-	return now - newest.at < GRACE[engine] ? 'stale' : (stored ?? newest.silentStart);
+	if (newest === undefined) return state;
+	const isSaved =
+		revision === undefined ? newest.handover === undefined : revision === newest.state.revision;
+	if (isSaved) return newest.state;
+	if (revision !== undefined && revision > newest.state.revision) return state;
+	return now - newest.at < GRACE[engine] ? 'stale' : (state ?? newest.handover?.from);
 }

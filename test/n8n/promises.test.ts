@@ -1,4 +1,4 @@
-import { Bench, connectionsOf, noOp } from './support/bench';
+import { Bench, connectionsOf, noOp, TRIGGER } from './support/bench';
 import { visitor, visitors } from './support/rows';
 import { until } from './support/until';
 import { Watch } from './support/watch';
@@ -201,6 +201,44 @@ describe.each([
 			expect([...(await watch.fired()), ...(await renamed.fired())]).toEqual(['ann', 'bob', 'cid']);
 			expect(await watch.notices()).toEqual([]);
 			expect(await renamed.notices()).toEqual([]);
+		});
+
+		test.concurrent.each([
+			['publishing again', TRIGGER],
+			['renaming the trigger', 'Who entered'],
+		])('%s while a poll is under way loses nobody', async (_what, name) => {
+			const watch = await bench.publishWatch({ rows: visitors(5) });
+			await watch.settle(1);
+			const seenAs = [...new Set([TRIGGER, name])].map((each) => watch.also(watch.reportId, each));
+			watch.enter(visitor('ann'));
+			const slow = watch.breaks({ type: 'delay', milliseconds: 6000 });
+			await watch.begun(watch.requests().length + 1);
+			const nodes = await watch.nodesWith({ name });
+			await watch.republish({ nodes, connections: connectionsOf(name) });
+			slow.mend();
+			const all = async (look: (each: Watch) => Promise<unknown[]>) =>
+				(await Promise.all(seenAs.map(look))).flat();
+			const fired = async () => await all(async (each) => await each.fired());
+			await until('an event', async () => ((await fired()).length > 0 ? true : undefined), 120_000);
+			await watch.settle(3);
+			expect(await fired()).toEqual(['ann']);
+			expect(await all(async (each) => await each.notices())).toEqual([]);
+		});
+
+		test.concurrent('a name that the trigger had before brings no old snapshot back', async () => {
+			const watch = await bench.publishWatch({ rows: visitors(5) });
+			const renamed = watch.also(watch.reportId, 'Who entered');
+			watch.enter(visitor('ann'));
+			expect(await watch.firesInAll(1)).toEqual(['ann']);
+			const { nodes } = await bench.client.workflow(watch.workflowId);
+			const other = await watch.nodesWith({ name: 'Who entered' });
+			await watch.republish({ nodes: other, connections: connectionsOf('Who entered') });
+			watch.enter(visitor('bob'));
+			expect(await renamed.firesInAll(1)).toEqual(['bob']);
+			await watch.republish({ nodes, connections: connectionsOf(TRIGGER) });
+			watch.enter(visitor('cid'));
+			expect(await watch.firesInAll(2)).toEqual(['ann', 'cid']);
+			expect(await watch.notices()).toEqual([]);
 		});
 
 		test.concurrent('another report starts with a notice and fires for nobody in it', async () => {

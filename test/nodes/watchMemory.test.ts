@@ -44,55 +44,73 @@ describe('what a process remembers of a watch', () => {
 });
 
 describe('the state to poll from', () => {
-	const remembering = (newest: WatchState) => ({
+	const remembering = (newest: WatchState, handover?: { from: WatchState | undefined }) => ({
 		...memoryOf(newWatch(), start),
-		newest: { state: newest, at: start },
+		newest: { state: newest, at: start, handover },
 	});
+	const saved = (state: WatchState) => ({ state, revision: state.revision });
+	const nothing = { state: undefined, revision: undefined };
+	const elsewhere = (revision: number) => ({ state: undefined, revision });
 
 	test('is the stored one where this process has returned none', () => {
 		const memory = memoryOf(newWatch(), start);
 		const stored = state(3);
-		expect(stateToPoll(stored, memory, 'durable', start)).toBe(stored);
-		expect(stateToPoll(undefined, memory, 'shared', start)).toBeUndefined();
+		expect(stateToPoll(saved(stored), memory, 'durable', start)).toBe(stored);
+		expect(stateToPoll(nothing, memory, 'shared', start)).toBeUndefined();
 	});
 
-	test('is the newest of this process where the engine did not save a quiet change', () => {
-		const quiet = state(3, 'someone left');
-		for (const engine of ['durable', 'shared'] as const) {
-			expect(stateToPoll(state(3), remembering(quiet), engine, start)).toBe(quiet);
-		}
-	});
+	test.each(['durable', 'shared'] as const)(
+		'is the newest of this process where the engine did not save a quiet change (%s)',
+		(engine) => {
+			const quiet = state(3, 'someone left');
+			const memory = remembering(quiet, { from: state(2) });
+			expect(stateToPoll(saved(state(3)), memory, engine, start)).toBe(quiet);
+		},
+	);
 
-	test('is the newest of this process where the engine has none, as after a rename', () => {
+	test('is the newest of this process where it stands under an earlier name', () => {
 		const newest = state(3);
-		expect(stateToPoll(undefined, remembering(newest), 'shared', start)).toBe(newest);
+		const memory = remembering(newest, { from: state(2) });
+		expect(stateToPoll(elsewhere(3), memory, 'shared', start)).toBe(newest);
 	});
 
-	test('is the newest of this process where durable cursors did not save a silent first poll', () => {
-		const memory = memoryOf(newWatch(), start);
-		const silent = state(1);
-		const newest = { state: silent, at: start, silentStart: silent };
-		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe(silent);
+	test('is the one before a batch that was never saved, also where that stands under an earlier name', () => {
+		const before = state(2);
+		const memory = remembering(state(3), { from: before });
+		expect(stateToPoll(elsewhere(2), memory, 'shared', start)).toBe('stale');
+		expect(stateToPoll(elsewhere(2), memory, 'shared', start + 5 * second)).toBe(before);
 	});
 
-	test('is that silent first one again where the batch after it was never saved', () => {
-		const memory = memoryOf(newWatch(), start);
-		const silent = state(1);
-		const newest = { state: state(2), at: start, silentStart: silent };
-		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', start)).toBe('stale');
-		const later = start + 60 * second;
-		expect(stateToPoll(undefined, { ...memory, newest }, 'durable', later)).toBe(silent);
-	});
+	test.each(['durable', 'shared'] as const)(
+		'is the newest of this process where a silent first poll was not saved (%s)',
+		(engine) => {
+			const silent = state(1);
+			expect(stateToPoll(nothing, remembering(silent), engine, start)).toBe(silent);
+		},
+	);
 
-	test('is none, then the stored one, where they did not save a first poll that fired', () => {
-		const memory = remembering(state(1));
-		expect(stateToPoll(undefined, memory, 'durable', start)).toBe('stale');
-		expect(stateToPoll(undefined, memory, 'durable', start + 60 * second)).toBeUndefined();
+	test.each([
+		['durable', 60 * second],
+		['shared', 5 * second],
+	] as const)(
+		'is that silent first one again where the batch after it was never saved (%s)',
+		(engine, grace) => {
+			const silent = state(1);
+			const memory = remembering(state(2), { from: silent });
+			expect(stateToPoll(nothing, memory, engine, start)).toBe('stale');
+			expect(stateToPoll(nothing, memory, engine, start + grace)).toBe(silent);
+		},
+	);
+
+	test('is none where a first poll that fired was never saved', () => {
+		const memory = remembering(state(1), { from: undefined });
+		expect(stateToPoll(nothing, memory, 'durable', start)).toBe('stale');
+		expect(stateToPoll(nothing, memory, 'durable', start + 60 * second)).toBeUndefined();
 	});
 
 	test('is the stored one where another process went further', () => {
 		const stored = state(4);
-		expect(stateToPoll(stored, remembering(state(3)), 'durable', start)).toBe(stored);
+		expect(stateToPoll(saved(stored), remembering(state(3)), 'durable', start)).toBe(stored);
 	});
 
 	test.each([
@@ -102,10 +120,10 @@ describe('the state to poll from', () => {
 		'is none where an older copy would fire the same batch again (%s), until it is clear that the newer one was never saved',
 		(engine, grace) => {
 			const older = state(2);
-			const memory = remembering(state(3));
-			expect(stateToPoll(older, memory, engine, start)).toBe('stale');
-			expect(stateToPoll(older, memory, engine, start + grace - 1)).toBe('stale');
-			expect(stateToPoll(older, memory, engine, start + grace)).toBe(older);
+			const memory = remembering(state(3), { from: older });
+			expect(stateToPoll(saved(older), memory, engine, start)).toBe('stale');
+			expect(stateToPoll(saved(older), memory, engine, start + grace - 1)).toBe('stale');
+			expect(stateToPoll(saved(older), memory, engine, start + grace)).toBe(older);
 		},
 	);
 });
