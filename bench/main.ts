@@ -20,7 +20,7 @@ const FEW: readonly WatchLoad[] = [
 ];
 
 const EFFORTS = {
-	quick: { rounds: 2, slowRounds: 1, soakPolls: 400, flowRows: [10_000], watches: FEW },
+	quick: { rounds: 1, slowRounds: 1, soakPolls: 400, flowRows: [10_000], watches: FEW },
 	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000, flowRows: [10_000, 50_000], watches: MANY },
 	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000, flowRows: [10_000, 50_000], watches: MANY },
 } as const satisfies Record<string, Effort>;

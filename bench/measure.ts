@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { PollCost } from './cases/poll';
 import type { ScanSpeed } from './cases/scan';
 import type { StateSize } from './cases/state-size';
+import type { StateTextCost } from './cases/state-text';
 import type { Year } from './cases/year';
 import { measureFlows, type FlowCost } from './node-red';
-import { PLANS, pollCase, type Mode, type Plan } from './plan';
+import { MILLION, PLANS, pollCase, type Mode, type Plan } from './plan';
 import { benchFolder, runInProcess, startServer } from './processes';
 import type { ReportShape } from './reports';
 import { measureWatches, type WatchesCost, type WatchLoad } from './watches/measure';
@@ -25,6 +26,7 @@ export interface Effort {
 
 export class Measurements {
 	readonly scans: ScanSpeed[] = [];
+	readonly stateTexts: StateTextCost[] = [];
 	readonly flows: FlowCost[] = [];
 	readonly watches: WatchesCost[] = [];
 	readonly polls = new Map<string, PollCost[]>();
@@ -57,7 +59,7 @@ function nameOf({ way, rows, mode, shape }: Plan): string {
 	return `${way}, ${rows} ${shape} rows, ${mode}`;
 }
 
-function fileOf({ way, rows, shape }: Plan): string {
+function fileOf({ way, rows, shape }: Omit<Plan, 'mode'>): string {
 	const state = way === 'pendo-nodes' ? 'snapshot' : 'ids';
 	return join(benchFolder, `${state}-${shape}-${rows}.json`);
 }
@@ -79,6 +81,11 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 		for (let round = 0; round < effort.rounds; round++) {
 			say(`round ${round + 1} of ${effort.rounds}`);
 			measurements.scans.push(await runInProcess('scan', scanned));
+			measurements.stateTexts.push(
+				await runInProcess('state-text', {
+					file: fileOf({ way: 'pendo-nodes', rows: MILLION, shape: 'plain' }),
+				}),
+			);
 			for (const plan of PLANS) {
 				if (plan.isSlow && round >= effort.slowRounds) continue;
 				const cost = await runInProcess<PollCost>(

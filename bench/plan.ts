@@ -33,7 +33,7 @@ export const PLANS: readonly Plan[] = [
 		plan('pendo-nodes', rows, 'cold'),
 		...PARSERS.map((way) => ({ ...plan(way, rows, 'cold'), isSlow: rows === MILLION })),
 	]),
-	plan('drain', MILLION, 'cold'),
+	...([100_000, MILLION] as const).map((rows) => plan('drain', rows, 'cold')),
 	plan('pendo-nodes', MILLION, 'first'),
 	plan('by hand', MILLION, 'memory'),
 	plan('pendo-nodes', MILLION, 'memory'),

@@ -29,6 +29,8 @@ async function main(): Promise<void> {
 	} else {
 		await check('Build', 'builds and packs', ensurePackage);
 		await check('Build', 'builds and packs for Node-RED', ensureNodeRedPackage);
+		// Takes minutes, and little of the processor.
+		const installed = check('Engine', 'installs n8n', () => ensureEngine('n8n-2'));
 		await check('Lint', "passes all linters, n8n's own included", () =>
 			npm(['run', 'lint'], { cwd: projectRoot, timeoutMs: 15 * minute, progress: true }),
 		);
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
 			'--testPathIgnorePatterns',
 			'/test/(n8n|node-red|editors|engines|linters)/',
 		]);
-		const engine = await check('Engine', 'installs n8n', () => ensureEngine('n8n-2'));
+		const engine = await installed;
 		if (engine) await runJest('n8n', ['test/n8n', '--maxWorkers=2']);
 		const nodeRed = await check('Engine', 'installs Node-RED 5', () => ensureEngine('node-red-5'));
 		const older = await check('Engine', 'installs Node-RED 4', () => ensureEngine('node-red-4'));
