@@ -27,14 +27,14 @@ import {
 	type SubjectKind,
 	type WatchState,
 } from '../../core/watch';
+import { budgetOf, isDurable } from './engine';
 import { nodeError } from './nodeError';
 import { readReport } from './readReport';
 import { fetchReports } from './transport';
 import { WORDS, settingsOf, type Settings } from './triggerSettings';
-import { memoryOf, stateToPoll, type Saved, type WatchMemory } from './watchMemory';
+import { mark, savedOf } from './watchMark';
+import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
-/** n8n's default engine gives a poll five minutes, a durable one under a minute. */
-const DEFAULT_BUDGET = 300_000;
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
 const MARGIN = 3_000;
 const QUIET_SAVE_EVERY = 3_600_000;
@@ -64,7 +64,7 @@ export async function pollReport(context: IPollFunctions, kind: SubjectKind): Pr
 }
 
 async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
-	const deadline = uptime() + budgetOf(context);
+	const deadline = uptime() + budgetOf(context) - MARGIN;
 	const { place, options } = await settingsOf(context, kind);
 	const watch = keyOf(options);
 	// With durable cursors a test is shown the data of before they were switched on.
@@ -78,7 +78,7 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 
 async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const started = uptime();
-	const deadline = started + budgetOf(context);
+	const deadline = started + budgetOf(context) - MARGIN;
 	let watch = '';
 	let options: PollOptions | undefined;
 	let problem: unknown;
@@ -90,7 +90,7 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 		if (memory.busyUntil > started || memory.notBefore > started) return null;
 		memory.busyUntil = deadline + MARGIN;
 		try {
-			return await pollOnce(context, settings, memory, watch, deadline);
+			return await pollOnce(context, settings, memory, watch, { started, deadline });
 		} finally {
 			memory.busyUntil = 0;
 		}
@@ -114,13 +114,12 @@ async function pollOnce(
 	{ place, options }: Settings,
 	memory: WatchMemory,
 	watch: string,
-	deadline: number,
+	{ started, deadline }: { started: number; deadline: number },
 ): Promise<Output> {
-	const started = uptime();
 	const data = context.getWorkflowStaticData('node');
 	const stored = readState(data.watch, WORDS);
 	if (stored !== undefined && !isStateOf(stored, watch, WORDS)) memory.newest = undefined;
-	const saved = savedOf(stored, markOf(context, watch));
+	const saved = savedOf(context, watch, stored);
 	const from = stateToPoll(saved, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
 	const anew = from === undefined && saved.revision !== undefined;
@@ -143,41 +142,6 @@ async function pollOnce(
 	const seen = await lookAtReport(context, { place, options }, memory, deadline, result);
 	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
 	return handOver(context, { data, options, watch, memory, from }, seen);
-}
-
-/**
- * n8n's default engine keeps a node's data under its name, so a renamed node starts without any, or
- * with what it had when it last had that name. A mark under its id, saved together with the state,
- * tells that it is not new, and how far it had come.
- */
-interface Mark {
-	readonly watch: string;
-	/** Of the state. */
-	readonly revision: number;
-}
-
-function markOf(context: IPollFunctions, watch: string): Mark | undefined {
-	const mark = context.getWorkflowStaticData('global')[markName(context)] as Mark | undefined;
-	return mark?.watch === watch ? mark : undefined;
-}
-
-function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
-	if (isDurable(context) || markOf(context, watch)?.revision === revision) return;
-	context.getWorkflowStaticData('global')[markName(context)] = { watch, revision };
-}
-
-function markName(context: IPollFunctions): string {
-	return `pendo ${context.getNode().id}`;
-}
-
-function savedOf(stored: WatchState | undefined, mark: Mark | undefined): Saved {
-	if (stored === undefined || mark === undefined) {
-		return { state: stored, revision: (stored ?? mark)?.revision };
-	}
-	const isOfEarlierName = mark.revision > stored.revision;
-	return isOfEarlierName
-		? { state: undefined, revision: mark.revision }
-		: { state: stored, revision: stored.revision };
 }
 
 /** From time to time a poll also looks whether the report itself was changed in Pendo. */
@@ -269,21 +233,6 @@ function failed(
 	if (after.tell && after.notices.length > 0) context.__emit([[], after.notices.map(asNoticeItem)]);
 	if (after.tell) throw failure;
 	return after.notices.length > 0 ? [[], after.notices.map(asNoticeItem)] : null;
-}
-
-function budgetOf(context: IPollFunctions): number {
-	return engineBudget(context) - MARGIN;
-}
-
-function engineBudget(context: IPollFunctions): number {
-	// Not every version of n8n has it.
-	const { getPollBudgetMs } = context as { getPollBudgetMs?: () => number };
-	return getPollBudgetMs?.() ?? DEFAULT_BUDGET;
-}
-
-/** Whether the durable scheduler made this poll: only it gives a poll less than the default time. */
-function isDurable(context: IPollFunctions): boolean {
-	return engineBudget(context) < DEFAULT_BUDGET;
 }
 
 function asItem({ row, pendo }: DetectedRow): INodeExecutionData {

@@ -1,4 +1,5 @@
 import { HEALTHY, type Health, type LastRead, type WatchState } from '../../core/watch';
+import type { Saved } from './watchMark';
 
 /**
  * What this process remembers of one watch beside its stored state: never stored itself,
@@ -49,14 +50,6 @@ export function memoryOf(watch: string, now: number): WatchMemory {
 
 /** How long an older state waits for the newer one to be saved: a commit takes longer than a shared object. */
 const GRACE = { durable: 60_000, shared: 5_000 };
-
-/** What the engine saved of a watch. */
-export interface Saved {
-	/** Where there is one under the name of the node. */
-	readonly state: WatchState | undefined;
-	/** That of the state, also where it stands under another name. */
-	readonly revision: number | undefined;
-}
 
 /**
  * The state to poll from, or `stale` where the engine handed over a copy older than what this process
