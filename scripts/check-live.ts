@@ -7,6 +7,7 @@ import {
 	meaningOfException,
 	readKeyRights,
 	REGIONS,
+	uptime,
 	verifyKey,
 } from '../core/pendo';
 import { Session } from '../core/pendo/operations';
@@ -70,7 +71,8 @@ function newLive({ env, sleep = setTimeout }: LiveCheck, key: string): Live {
 	const wire = new Wire(origin, key.trim());
 	const session = new Session({
 		host,
-		now: Date.now,
+		now: uptime,
+		timeOfDay: Date.now,
 		random: Math.random,
 		sleep: async (milliseconds) => {
 			await sleep(milliseconds);

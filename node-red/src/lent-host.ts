@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baseUrlOf, dataUrlOf, type PendoRequest } from '../../core/pendo';
+import { baseUrlOf, dataUrlOf, uptime, type PendoRequest } from '../../core/pendo';
 import {
 	noTrackEventSecret,
 	type PendoAnswer,
@@ -10,7 +10,7 @@ import { accountOf, PendoClient, type Account } from './pendo-client';
 
 type Destination = NonNullable<PendoRequest['host']>;
 
-/** What this host lends a session of operations: HTTP, the clock, and the secret that fits a request. */
+/** What this host lends a session of operations: HTTP, the clocks, and the secret that fits a request. */
 export class LentHost implements SessionHost {
 	/** Of the last answer. */
 	status: number | undefined;
@@ -23,7 +23,8 @@ export class LentHost implements SessionHost {
 		private readonly accountFor: (destination: Destination) => Account,
 	) {}
 
-	readonly now = Date.now;
+	readonly now = uptime;
+	readonly timeOfDay = Date.now;
 	readonly random = Math.random;
 
 	async sleep(milliseconds: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { sleep, type IExecuteFunctions, type IN8nHttpFullResponse } from 'n8n-workflow';
-import { dataUrlOf, KEY_HEADER, type PendoRequest } from '../../core/pendo';
+import { dataUrlOf, KEY_HEADER, uptime, type PendoRequest } from '../../core/pendo';
 import { noTrackEventSecret, Session, type PendoAnswer } from '../../core/pendo/operations';
 import {
 	credentialOf,
@@ -23,7 +23,8 @@ export async function sessionOf(context: Context, onBody?: OnBody): Promise<Sess
 	const place = await placeOf(context);
 	return new Session({
 		host: place.host,
-		now: Date.now,
+		now: uptime,
+		timeOfDay: Date.now,
 		random: Math.random,
 		sleep,
 		send: async (request, milliseconds) => {

@@ -111,6 +111,7 @@ export class Live {
 		return new Session({
 			host: host.host,
 			now: () => host.now(),
+			timeOfDay: () => host.timeOfDay(),
 			random: () => host.random(),
 			sleep: async (milliseconds) => await host.sleep(milliseconds),
 			send: async (request, milliseconds) => await this.wire.send(request, milliseconds, NOBODY),

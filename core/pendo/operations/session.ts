@@ -14,7 +14,7 @@ export interface PendoAnswer {
 	readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What a host lends: its HTTP client and its clock. */
+/** What a host lends: its HTTP client and its clocks. */
 export interface SessionHost {
 	/** The host that the integration key goes to, as `app.pendo.io`, for words. */
 	readonly host: string;
@@ -23,8 +23,10 @@ export interface SessionHost {
 	 * for no status. Anything it throws, also while the body is read, becomes a Failure.
 	 */
 	send(request: PendoRequest, milliseconds: number): Promise<PendoAnswer>;
-	/** Milliseconds since 1970. */
+	/** Milliseconds of a clock that nobody sets, as `uptime`: for what is waited for. */
 	now(): number;
+	/** Milliseconds since 1970: for what Pendo is told, and tells. */
+	timeOfDay(): number;
 	sleep(milliseconds: number): Promise<void>;
 	/** In [0, 1). */
 	random(): number;
@@ -95,7 +97,7 @@ export class Session {
 	 */
 	async needWriteAccess(): Promise<void> {
 		const now = this.host.now();
-		if (this.rights === undefined || Math.abs(now - this.rights.since) > RIGHTS_LAST) {
+		if (this.rights === undefined || now - this.rights.since > RIGHTS_LAST) {
 			this.rights = { known: this.text(verifyKey, {}).then(readKeyRights), since: now };
 			this.rights.known.catch(() => (this.rights = undefined));
 		}
@@ -136,7 +138,7 @@ export class Session {
 			problem = error;
 		}
 		if (answer === undefined) throw meaningOfProblem(problem, asked, LONGEST_ANSWER);
-		const failure = meaningOfAnswer(answer, request, asked, this.host.now());
+		const failure = meaningOfAnswer(answer, request, asked, this.host.timeOfDay());
 		if (failure === undefined) return inOurWords(answer.body, asked);
 		await discard(answer.body);
 		throw failure;

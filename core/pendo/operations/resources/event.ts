@@ -41,7 +41,7 @@ export const eventOperations: readonly Operation[] = [
 		},
 		run: async ({ timestamp: given, properties, context, ...event }, session) => {
 			checkProperties(properties);
-			const now = session.host.now();
+			const now = session.host.timeOfDay();
 			const timestamp = given ?? now;
 			const body = { type: 'track', ...event, timestamp, properties, context };
 			const request = ask('POST', '/data/track', { body, host: 'data' });

@@ -38,7 +38,7 @@ export const visitorOperations: readonly Operation[] = [
 			...howMany,
 		},
 		run: async (input, session) => {
-			const now = session.host.now();
+			const now = session.host.timeOfDay();
 			const to = Math.min(input.to ?? now, now);
 			const from = input.from ?? to - DAY;
 			if (from >= to) throw badInput('From is not before To', 'The time range has no length.');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { uptime } from '../../../../core/pendo';
 import {
 	OPERATIONS,
 	operationOf,
@@ -33,7 +34,8 @@ afterAll(async () => {
 const newSession = () =>
 	new Session({
 		host: new URL(emulator.url).host,
-		now: Date.now,
+		now: uptime,
+		timeOfDay: Date.now,
 		random: Math.random,
 		sleep: async (milliseconds) => await sleep(Math.min(milliseconds, 100)),
 		send: async ({ path, host, ...request }) => {

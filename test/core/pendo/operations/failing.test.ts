@@ -35,7 +35,7 @@ describe('a key that may only read', () => {
 		await problemOf(() => wire.run('guide', 'resetAllStaged'));
 		wire.writeAccess = true;
 		await problemOf(() => wire.run('guide', 'resetAllStaged'));
-		wire.now += 300_001;
+		wire.uptime += 300_001;
 		await wire.run('guide', 'resetAllStaged');
 		expect(wire.asked).toHaveLength(1);
 	});
@@ -162,6 +162,7 @@ test('a host whose client throws, at once or within a body, gets a Failure witho
 	const clock = {
 		host: 'app.pendo.io',
 		now: () => 0,
+		timeOfDay: () => 0,
 		sleep: async () => undefined,
 		random: () => 0,
 	};

@@ -34,7 +34,8 @@ export type Script = (request: Sent, count: number) => Reply | undefined;
 export class Wire {
 	readonly sent: Sent[] = [];
 	readonly waits: number[] = [];
-	now = Date.UTC(2026, 4, 8, 12);
+	timeOfDay = Date.UTC(2026, 4, 8, 12);
+	uptime = 1_000;
 	writeAccess = true;
 	/** Bytes of a body that arrive at once. */
 	chunk = 1_000;
@@ -52,11 +53,13 @@ export class Wire {
 
 	readonly session = new Session({
 		host: 'app.pendo.io',
-		now: () => this.now,
+		now: () => this.uptime,
+		timeOfDay: () => this.timeOfDay,
 		random: () => 0.5,
 		sleep: async (milliseconds) => {
 			this.waits.push(milliseconds);
-			this.now += milliseconds;
+			this.uptime += milliseconds;
+			this.timeOfDay += milliseconds;
 		},
 		send: async (request) => this.answer(request),
 	});

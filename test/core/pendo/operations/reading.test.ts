@@ -188,7 +188,7 @@ describe('the history of a visitor', () => {
 			const start = Number(new URL(path, 'https://app.pendo.io').searchParams.get('starttime'));
 			return { body: [start, start + day / 2, start + day].map((ts) => ({ ts, type: 'page' })) };
 		});
-		const to = wire.now;
+		const to = wire.timeOfDay;
 		const rows = await wire.rows('visitor', 'history', {
 			visitorId: 'u-1',
 			from: to - 2.75 * day,
@@ -235,6 +235,15 @@ describe('what Pendo prepares in the background', () => {
 		);
 		expect(problem).toMatchObject({ code: 'not-ready', transient: true });
 		expect((problem as Error).message).toContain('30 seconds');
+		expect(wire.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(30_000);
+	});
+
+	test('is not waited for longer where somebody sets the clock back meanwhile', async () => {
+		const wire: Wire = new Wire(() => {
+			wire.timeOfDay -= 3_600_000;
+			return { body: { status: 'pending' } };
+		});
+		await problemOf(() => wire.run('segment', 'status', { segmentId: 's', waitSeconds: 30 }));
 		expect(wire.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(30_000);
 	});
 
