@@ -118,8 +118,8 @@ async function pollOnce(
 ): Promise<Output> {
 	const data = context.getWorkflowStaticData('node');
 	const stored = readState(data.watch, WORDS);
-	if (stored !== undefined && !isStateOf(stored, watch, WORDS)) memory.newest = undefined;
 	const saved = savedOf(context, watch, stored);
+	if (saved.state && !isStateOf(saved.state, watch, WORDS)) memory.newest = undefined;
 	const from = stateToPoll(saved, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
 	const anew = from === undefined && saved.revision !== undefined;
@@ -185,7 +185,9 @@ function handOver(
 	if (changed) data.watch = result.state as unknown as IDataObject;
 	mark(context, watch, result.state);
 	const silent = result.events.length === 0 && notices.length === 0;
-	const handover = silent ? memory.newest?.handover : { from };
+	// A notice alone may be lost: what it was found from must not be polled from once more.
+	const fires = result.events.length > 0 || (from && result.state.revision > from.revision);
+	const handover = fires ? { from } : memory.newest?.handover;
 	memory.newest = { state: result.state, at: now, handover };
 	memory.health = HEALTHY;
 	memory.notBefore = 0;

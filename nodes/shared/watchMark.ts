@@ -1,16 +1,20 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import type { WatchState } from '../../core/watch';
+import { isStateOf, type WatchState } from '../../core/watch';
 import { isDurable } from './engine';
+import { WORDS } from './triggerSettings';
 
 /**
  * n8n's default engine keeps a node's data under its name, so a renamed node starts without any, or
  * with what it had when it last had that name. A mark under its id, saved together with the state,
- * tells that it is not new, and how far it had come.
+ * tells that it is not new, and how far it had come. Durable cursors are kept by id and need none;
+ * theirs may be behind, since only the poll of publishing writes one.
  */
 interface Mark {
 	readonly watch: string;
 	/** Of the state. */
 	readonly revision: number;
+	/** That the node had then. */
+	readonly name: string;
 }
 
 /** What the engine saved of a watch. */
@@ -21,14 +25,21 @@ export interface Saved {
 	readonly revision: number | undefined;
 }
 
-/** @param state what stands under the name of the node */
+/**
+ * @param state what stands under the name of the node
+ * @throws Failure `state-damaged` or `state-newer`
+ */
 export function savedOf(
 	context: IPollFunctions,
 	watch: string,
 	state: WatchState | undefined,
 ): Saved {
 	const mark = markOf(context, watch);
-	const isOfEarlierName = state && mark && mark.revision > state.revision;
+	const isOfEarlierName =
+		state !== undefined &&
+		mark !== undefined &&
+		mark.name !== context.getNode().name &&
+		(mark.revision > state.revision || !isStateOf(state, watch, WORDS));
 	return isOfEarlierName
 		? { state: undefined, revision: mark.revision }
 		: { state, revision: (state ?? mark)?.revision };
@@ -36,15 +47,17 @@ export function savedOf(
 
 /** Notes how far a watch has come, to be saved together with the state. */
 export function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
-	if (isDurable(context) || markOf(context, watch)?.revision === revision) return;
-	context.getWorkflowStaticData('global')[nameOf(context)] = { watch, revision };
+	const { name } = context.getNode();
+	const before = markOf(context, watch);
+	if (isDurable(context) || (before?.revision === revision && before.name === name)) return;
+	context.getWorkflowStaticData('global')[keyOf(context)] = { watch, revision, name };
 }
 
 function markOf(context: IPollFunctions, watch: string): Mark | undefined {
-	const mark = context.getWorkflowStaticData('global')[nameOf(context)] as Mark | undefined;
+	const mark = context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
 	return mark?.watch === watch ? mark : undefined;
 }
 
-function nameOf(context: IPollFunctions): string {
+function keyOf(context: IPollFunctions): string {
 	return `pendo ${context.getNode().id}`;
 }

@@ -13,7 +13,7 @@ export interface WatchMemory {
 	newest?: {
 		readonly state: WatchState;
 		readonly at: number;
-		/** What was last handed over to be saved, and may be lost: the state that it was found from. */
+		/** What was handed over, and is not yet known to be saved: the state that it was found from. */
 		readonly handover?: { readonly from: WatchState | undefined };
 	};
 	lastRead?: LastRead;
@@ -59,18 +59,22 @@ const GRACE = { durable: 60_000, shared: 5_000 };
  * any that was saved where there is none by this name: the default engine gives a renamed node nothing,
  * and durable cursors do not save the first poll, which is part of publishing. An older one is accepted
  * after a while, since the newer one may never have been saved: n8n drops what a poll found
- * where a person published meanwhile.
+ * where a person published meanwhile. It does not tell, so what it handed over in that very moment
+ * may come again, with the same event ids. Whether it was saved is noted in the memory once it shows.
  */
 export function stateToPoll(
 	{ state, revision }: Saved,
-	{ newest }: WatchMemory,
+	memory: WatchMemory,
 	engine: 'durable' | 'shared',
 	now: number,
 ): WatchState | undefined | 'stale' {
+	const { newest } = memory;
 	if (newest === undefined) return state;
-	const isSaved =
-		revision === undefined ? newest.handover === undefined : revision === newest.state.revision;
-	if (isSaved) return newest.state;
+	if (revision === newest.state.revision) {
+		memory.newest = { state: newest.state, at: newest.at };
+		return newest.state;
+	}
 	if (revision !== undefined && revision > newest.state.revision) return state;
+	if (state === undefined && newest.handover === undefined) return newest.state;
 	return now - newest.at < GRACE[engine] ? 'stale' : (state ?? newest.handover?.from);
 }

@@ -81,6 +81,14 @@ describe('the state to poll from', () => {
 		expect(stateToPoll(elsewhere(2), memory, 'shared', start + 5 * second)).toBe(before);
 	});
 
+	test('is the newest of this process where the engine had saved it, and then lost all', () => {
+		const newest = state(3);
+		const memory = remembering(newest, { from: state(2) });
+		expect(stateToPoll(saved(newest), memory, 'shared', start)).toBe(newest);
+		expect(stateToPoll(elsewhere(2), memory, 'shared', start)).toBe(newest);
+		expect(stateToPoll(nothing, memory, 'shared', start)).toBe(newest);
+	});
+
 	test.each(['durable', 'shared'] as const)(
 		'is the newest of this process where a silent first poll was not saved (%s)',
 		(engine) => {
