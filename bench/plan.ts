@@ -20,7 +20,8 @@ export interface Plan {
 export const SIZES = [1000, 10_000, 100_000, 1_000_000] as const;
 export const MILLION = 1_000_000;
 
-const PARSERS = ['stream-json', '@streamparser/json'] as const;
+export const PARSERS = ['stream-json', '@streamparser/json'] as const;
+export type ParserName = (typeof PARSERS)[number];
 
 function plan(way: WayName, rows: number, mode: Mode, shape: ReportShape = 'plain'): Plan {
 	return { way, rows, mode, shape };

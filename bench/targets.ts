@@ -1,9 +1,8 @@
 import type { Measurements } from './measure';
 import { flowFindings } from './flow-targets';
-import { MILLION } from './plan';
+import { MILLION, PARSERS, type ParserName } from './plan';
 import { median, medianRatio } from './statistics';
 import { watchFindings } from './watches/targets';
-import type { WayName } from './ways';
 
 export interface Row {
 	readonly name: string;
@@ -52,9 +51,9 @@ function judged(
 	return { target: `below ${below}`, holds: value < below! };
 }
 
-export function fastestParserOf(measured: Measurements): 'stream-json' | '@streamparser/json' {
-	const time = (way: WayName) => median(measured.of(way, MILLION, 'cold'));
-	return time('stream-json') < time('@streamparser/json') ? 'stream-json' : '@streamparser/json';
+export function fastestParserOf(measured: Measurements): ParserName {
+	const time = (way: ParserName) => median(measured.of(way, MILLION, 'cold'));
+	return PARSERS.reduce((one, other) => (time(one) < time(other) ? one : other));
 }
 
 function findingsOf(measured: Measurements): Finding[] {
@@ -63,7 +62,7 @@ function findingsOf(measured: Measurements): Finding[] {
 
 	function ratio(
 		[rows, mode, shape]: [number, 'cold' | 'memory' | 'warm', 'plain' | 'nasty'],
-		peer: 'by hand' | 'stream-json' | '@streamparser/json' = 'by hand',
+		peer: 'by hand' | ParserName = 'by hand',
 	): Pick<Finding, 'value' | 'unit' | 'byProcessorTime'> {
 		const by = (figure: 'milliseconds' | 'cpuMilliseconds') =>
 			medianRatio(

@@ -44,6 +44,10 @@ describe('what a process remembers of a watch', () => {
 });
 
 describe('the state to poll from', () => {
+	const graces = [
+		['durable', 60 * second],
+		['shared', 5 * second],
+	] as const;
 	const remembering = (newest: WatchState, handover?: { from: WatchState | undefined }) => ({
 		...memoryOf(newWatch(), start),
 		newest: { state: newest, at: start, handover },
@@ -97,10 +101,7 @@ describe('the state to poll from', () => {
 		},
 	);
 
-	test.each([
-		['durable', 60 * second],
-		['shared', 5 * second],
-	] as const)(
+	test.each(graces)(
 		'is that silent first one again where the batch after it was never saved (%s)',
 		(engine, grace) => {
 			const silent = state(1);
@@ -121,10 +122,7 @@ describe('the state to poll from', () => {
 		expect(stateToPoll(saved(stored), remembering(state(3)), 'durable', start)).toBe(stored);
 	});
 
-	test.each([
-		['durable', 60 * second],
-		['shared', 5 * second],
-	] as const)(
+	test.each(graces)(
 		'is none where an older copy would fire the same batch again (%s), until it is clear that the newer one was never saved',
 		(engine, grace) => {
 			const older = state(2);
