@@ -129,9 +129,8 @@ describe.each(['node-red-5', 'node-red-4'] as const)('A trigger on %s', (engine)
 	it('shows in a test what would be sent, of every event, and changes nothing', async () => {
 		await follow([KIM, LEE], { events: ['left'] });
 		const seldom = { events: ['left'], interval: 10, intervalUnit: 'h' };
-		scene.emulator.control.clearRequests();
-		await scene.nodeRed.deploy(scene.flow(seldom));
-		await scene.pollAgain();
+		await scene.nodeRed.deploy([]);
+		await scene.pollAgain(1, () => scene.nodeRed.deploy(scene.flow(seldom)));
 		setRows(KIM);
 		await scene.nodeRed.inject('press-test');
 		await waitFor(() => scene.told('event').length > 0, 'the test');

@@ -13,8 +13,7 @@ describe('A message to a trigger in Node-RED', () => {
 	beforeAll(async () => {
 		scene = await Scene.open({ env: { FOLLOWED_REPORT: REPORT } });
 		// Nothing is polled by itself here but once at the start.
-		await scene.follow({ interval: 10, intervalUnit: 'h' });
-		await scene.pollAgain();
+		await scene.pollAgain(1, () => scene.follow({ interval: 10, intervalUnit: 'h' }));
 	}, 600_000);
 
 	afterAll(() => scene?.close());

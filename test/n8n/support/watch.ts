@@ -11,7 +11,7 @@ import {
 import type { Bench } from './bench';
 import { TRIGGER } from './bench';
 import type { Row } from './rows';
-import { until } from './until';
+import { PATIENCE, until } from './until';
 
 type Json = Item['json'];
 
@@ -46,7 +46,7 @@ export class Watch {
 	}
 
 	/** Waits until this many more requests have begun and ended. */
-	async settle(requests: number, milliseconds = 30_000 + 6_000 * requests): Promise<void> {
+	async settle(requests: number, milliseconds = PATIENCE + 6_000 * requests): Promise<void> {
 		const from = Math.max(0, ...this.requests().map(({ id }) => id));
 		await until(
 			`${requests} more requests for ${this.reportId}`,

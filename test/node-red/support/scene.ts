@@ -155,9 +155,10 @@ export class Scene {
 		return this.emulator.control.requests().filter(({ kind }) => kind === 'results');
 	}
 
-	/** Waits for so many more reads, and until what they found has arrived. */
-	async pollAgain(times = 1): Promise<void> {
+	/** Waits for so many more reads, and until what they found has arrived; `begin` may be what leads to them. */
+	async pollAgain(times = 1, begin?: () => Promise<void>): Promise<void> {
 		const wanted = this.reads() + times;
+		await begin?.();
 		await waitFor(() => this.reads() >= wanted, `${times} more polls`);
 		await sleep(250);
 	}
