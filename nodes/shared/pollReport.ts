@@ -64,7 +64,7 @@ export async function pollReport(context: IPollFunctions, kind: SubjectKind): Pr
 }
 
 async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
-	const deadline = uptime() + budgetOf(context) - MARGIN;
+	const deadline = deadlineOf(context, uptime());
 	const { place, options } = await settingsOf(context, kind);
 	const watch = keyOf(options);
 	// With durable cursors a test is shown the data of before they were switched on.
@@ -78,7 +78,7 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 
 async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const started = uptime();
-	const deadline = started + budgetOf(context) - MARGIN;
+	const deadline = deadlineOf(context, started);
 	let watch = '';
 	let options: PollOptions | undefined;
 	let problem: unknown;
@@ -99,6 +99,10 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	}
 	if (!(problem instanceof Failure)) throw problem;
 	return failed(context, ownMemory(context, watch), problem, options);
+}
+
+function deadlineOf(context: IPollFunctions, started: number): number {
+	return started + budgetOf(context) - MARGIN;
 }
 
 function ownMemory(context: IPollFunctions, watch: string): WatchMemory {

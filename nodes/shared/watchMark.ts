@@ -1,5 +1,5 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import { isStateOf, type WatchState } from '../../core/watch';
+import { isSameState, originOf, type WatchState } from '../../core/watch';
 import { isDurable } from './engine';
 import { WORDS } from './triggerSettings';
 
@@ -11,7 +11,8 @@ import { WORDS } from './triggerSettings';
  */
 interface Mark {
 	readonly watch: string;
-	/** Of the state. */
+	/** Of the state, and so is the revision. */
+	readonly origin: string;
 	readonly revision: number;
 	/** That the node had then. */
 	readonly name: string;
@@ -36,21 +37,28 @@ export function savedOf(
 ): Saved {
 	const mark = markOf(context, watch);
 	const isOfEarlierName =
+		!isDurable(context) &&
 		state !== undefined &&
 		mark !== undefined &&
 		mark.name !== context.getNode().name &&
-		(mark.revision > state.revision || !isStateOf(state, watch, WORDS));
+		(mark.revision > state.revision || mark.origin !== originOf(state, WORDS));
 	return isOfEarlierName
 		? { state: undefined, revision: mark.revision }
 		: { state, revision: (state ?? mark)?.revision };
 }
 
 /** Notes how far a watch has come, to be saved together with the state. */
-export function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
-	const { name } = context.getNode();
-	const before = markOf(context, watch);
-	if (isDurable(context) || (before?.revision === revision && before.name === name)) return;
-	context.getWorkflowStaticData('global')[keyOf(context)] = { watch, revision, name };
+export function mark(context: IPollFunctions, watch: string, state: WatchState): void {
+	if (isDurable(context)) return;
+	const { revision } = state;
+	const now: Mark = {
+		watch,
+		origin: originOf(state, WORDS),
+		revision,
+		name: context.getNode().name,
+	};
+	if (isSameState(now, markOf(context, watch))) return;
+	context.getWorkflowStaticData('global')[keyOf(context)] = now;
 }
 
 function markOf(context: IPollFunctions, watch: string): Mark | undefined {

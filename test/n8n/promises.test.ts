@@ -399,5 +399,30 @@ describe.each([
 			expect(await watch.firesInAll(3)).toEqual(['before', 'meanwhile', 'after']);
 			expect(await quiet.executions()).toEqual([]);
 		});
+
+		test('a name of before one brings no old snapshot back', async () => {
+			const watch = await bench.publishWatch({ rows: visitors(5) });
+			const renamed = watch.also(watch.reportId, 'Who entered');
+			watch.enter(visitor('ann'));
+			await watch.firesInAll(1);
+			watch.enter(visitor('amy'));
+			expect(await watch.firesInAll(2)).toEqual(['ann', 'amy']);
+			const { nodes } = await bench.client.workflow(watch.workflowId);
+			const other = await watch.nodesWith({ name: 'Who entered' });
+			await bench.client.deactivate(watch.workflowId);
+			expect(await bench.n8n.stop('SIGTERM')).toBe(0);
+			await bench.startAgain();
+			await watch.republish({ nodes: other, connections: connectionsOf('Who entered') });
+			await watch.settle(2);
+			// The default engine kept nothing under this name: the watch begins anew.
+			const anew = (await renamed.notices()).map(({ notice }) => notice);
+			expect(anew).toEqual(durable ? [] : ['reset']);
+			watch.enter(visitor('bob'));
+			expect(await renamed.firesInAll(1)).toEqual(['bob']);
+			await watch.republish({ nodes, connections: connectionsOf(TRIGGER) });
+			await watch.settle(2);
+			watch.enter(visitor('cid'));
+			expect(await watch.firesInAll(3)).toEqual(['ann', 'amy', 'cid']);
+		});
 	});
 });

@@ -49,6 +49,20 @@ describe('what is saved of a watch', () => {
 		expect(found).toEqual({ state: undefined, revision: 5 });
 	});
 
+	test('is not what that name left before the watch began anew', async () => {
+		const engine = new Engine();
+		mark(engine.node('B'), watch, await stateOf(options, 1));
+		const found = savedOf(engine.node('A'), watch, await stateOf(options, 1));
+		expect(found).toEqual({ state: undefined, revision: 1 });
+	});
+
+	test('is the state that came along under another name', async () => {
+		const engine = new Engine();
+		const state = await stateOf(options, 2);
+		mark(engine.node('B'), watch, state);
+		expect(savedOf(engine.node('A'), watch, state)).toEqual({ state, revision: 2 });
+	});
+
 	test('is not what that name left of another watch', async () => {
 		const engine = new Engine();
 		mark(engine.node('B'), watch, await stateOf(options, 1));
@@ -68,7 +82,7 @@ describe('what is saved of a watch', () => {
 		mark(engine.node('A'), watch, await stateOf(options, 1));
 		const cursor = await stateOf(options, 6);
 		mark(engine.node('B', 36_000), watch, cursor);
-		expect(savedOf(engine.node('B'), watch, cursor)).toEqual({ state: cursor, revision: 6 });
+		expect(savedOf(engine.node('B', 36_000), watch, cursor)).toEqual({ state: cursor, revision: 6 });
 	});
 
 	test('is told apart from another watch of the same node', async () => {
