@@ -4,7 +4,7 @@ import { projectRoot } from '../scripts/project';
 import { COLOURS, describe } from './document';
 import { describeMachine, load } from './machine';
 import { measure, type Effort, type Measurements } from './measure';
-import { SIZES } from './plan';
+import { MILLION, SIZES, type WarmPolls } from './plan';
 import { plot, type Line } from './plot';
 import { compile } from './processes';
 import { median } from './statistics';
@@ -16,13 +16,34 @@ const MANY: readonly WatchLoad[] = [
 	{ engine: 'n8n', watches: 200, interval: 30, idle: 20, busy: 60 },
 ];
 const FEW: readonly WatchLoad[] = [
-	{ engine: 'Node-RED', watches: 50, interval: 5, idle: 6, busy: 15 },
+	{ engine: 'Node-RED', watches: 50, interval: 3, idle: 4, busy: 9 },
 ];
 
+const WARM: WarmPolls = {
+	10_000: { warmUp: 20, polls: 20 },
+	100_000: { warmUp: 12, polls: 9 },
+	[MILLION]: { warmUp: 1, polls: 2 },
+};
+const USUAL = {
+	rounds: 5,
+	slowRounds: 2,
+	warmPolls: WARM,
+	soakPolls: 2000,
+	flowRows: [10_000, 50_000],
+	watches: MANY,
+};
+
 const EFFORTS = {
-	quick: { rounds: 1, slowRounds: 1, soakPolls: 400, flowRows: [10_000], watches: FEW },
-	usual: { rounds: 5, slowRounds: 2, soakPolls: 2000, flowRows: [10_000, 50_000], watches: MANY },
-	full: { rounds: 5, slowRounds: 2, soakPolls: 100_000, flowRows: [10_000, 50_000], watches: MANY },
+	quick: {
+		rounds: 1,
+		slowRounds: 1,
+		warmPolls: { ...WARM, 100_000: { warmUp: 6, polls: 5 } },
+		soakPolls: 400,
+		flowRows: [10_000],
+		watches: FEW,
+	},
+	usual: USUAL,
+	full: { ...USUAL, soakPolls: 100_000 },
 } as const satisfies Record<string, Effort>;
 
 /** @param parameters `--quick`, `--full` or nothing */

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureNodeRedPackage } from '../scripts/node-red-package';
+import type { Place } from './body';
 import type { PollCost } from './cases/poll';
 import type { ScanSpeed } from './cases/scan';
 import type { StateSize } from './cases/state-size';
 import type { StateTextCost } from './cases/state-text';
 import type { Year } from './cases/year';
 import { measureFlows, type FlowCost } from './node-red';
-import { MILLION, PLANS, pollCase, type Mode, type Plan } from './plan';
+import { MILLION, PLANS, pollCase, type Mode, type Plan, type WarmPolls } from './plan';
 import { benchFolder, runInProcess, startServer } from './processes';
 import type { ReportShape } from './reports';
 import { measureWatches, type WatchesCost, type WatchLoad } from './watches/measure';
@@ -16,6 +18,7 @@ export interface Effort {
 	readonly rounds: number;
 	/** Rounds of what takes long. */
 	readonly slowRounds: number;
+	readonly warmPolls: WarmPolls;
 	/** Rows of the reports that flows in Node-RED follow. */
 	readonly flowRows: readonly number[];
 	/** Of many watches in one engine. */
@@ -69,18 +72,17 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 	mkdirSync(benchFolder, { recursive: true });
 	const server = await startServer();
 	try {
-		say('preparing what each way stored');
-		await prepare(server.port);
-		const scanned = { place: { port: server.port, shape: 'plain', rows: 100_000 } };
-		say('state');
-		const measurements = new Measurements(
-			await runInProcess('state-size', {}),
-			await runInProcess('no-change', { place: { ...scanned.place, rows: 10_000 } }),
-			await runInProcess('year', { polls: effort.soakPolls }),
-		);
+		const place: Place = { port: server.port, shape: 'plain', rows: 100_000 };
+		say('state, and what each way stored');
+		// Nothing here is timed.
+		const [measurements] = await Promise.all([
+			measureState({ ...place, rows: 10_000 }, effort.soakPolls),
+			prepare(server.port),
+			ensureNodeRedPackage(),
+		]);
 		for (let round = 0; round < effort.rounds; round++) {
 			say(`round ${round + 1} of ${effort.rounds}`);
-			measurements.scans.push(await runInProcess('scan', scanned));
+			measurements.scans.push(await runInProcess('scan', { place }));
 			measurements.stateTexts.push(
 				await runInProcess('state-text', {
 					file: fileOf({ way: 'pendo-nodes', rows: MILLION, shape: 'plain' }),
@@ -90,7 +92,7 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 				if (plan.isSlow && round >= effort.slowRounds) continue;
 				const cost = await runInProcess<PollCost>(
 					'poll',
-					pollCase(plan, server.port, fileOf(plan)),
+					pollCase(plan, server.port, fileOf(plan), effort.warmPolls),
 				);
 				measurements.add(plan, cost);
 			}
@@ -107,6 +109,14 @@ export async function measure(effort: Effort, say: (text: string) => void): Prom
 	} finally {
 		server.stop();
 	}
+}
+
+async function measureState(place: Place, soakPolls: number): Promise<Measurements> {
+	return new Measurements(
+		await runInProcess('state-size', {}),
+		await runInProcess('no-change', { place }),
+		await runInProcess('year', { polls: soakPolls }),
+	);
 }
 
 async function prepare(port: number): Promise<void> {

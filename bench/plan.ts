@@ -48,14 +48,15 @@ export const PLANS: readonly Plan[] = [
 ];
 
 /** How many polls of a size warm a process up, and how many are measured. */
-const WARM: Readonly<Record<number, { warmUp: number; polls: number }>> = {
-	10_000: { warmUp: 20, polls: 20 },
-	100_000: { warmUp: 12, polls: 9 },
-	[MILLION]: { warmUp: 1, polls: 2 },
-};
+export type WarmPolls = Readonly<Record<number, { warmUp: number; polls: number }>>;
 
-export function pollCase({ way, rows, mode, shape }: Plan, port: number, file: string): PollCase {
-	const repeats = mode === 'warm' ? WARM[rows]! : { warmUp: 0, polls: 1 };
+export function pollCase(
+	{ way, rows, mode, shape }: Plan,
+	port: number,
+	file: string,
+	warmPolls: WarmPolls,
+): PollCase {
+	const repeats = mode === 'warm' ? warmPolls[rows]! : { warmUp: 0, polls: 1 };
 	return {
 		way,
 		place: { port, shape, rows },

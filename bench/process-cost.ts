@@ -19,7 +19,7 @@ export function residentMemory(pid: number): number {
 }
 
 /** Waits until a process has hardly worked for a while. */
-export async function untilIdle(pid: number, quietMilliseconds = 400): Promise<void> {
+export async function untilIdle(pid: number, quietMilliseconds = 250): Promise<void> {
 	const deadline = Date.now() + 5 * MINUTE;
 	let workedBefore = processorTime(pid);
 	let quietSince = Date.now();

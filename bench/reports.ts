@@ -14,18 +14,25 @@ const PIECE_LENGTH = 1 << 20;
 export type Part = 'body' | 'before';
 
 /** A report of generated rows, in pieces: the same parameters give the same bytes. */
-export function makeReport(shape: ReportShape, rows: number, part: Part): Buffer[] {
-	const pieces: Buffer[] = [];
+export function makeReport(shape: ReportShape, rows: number): Record<Part, readonly Buffer[]> {
+	const body: Buffer[] = [];
+	const before: Buffer[] = [];
 	let text = '[';
-	for (let index = 0; index < rows; index++) {
-		if (part === 'before' && isNewcomer(index, rows)) continue;
-		text += `${rowText(shape, index)}${index === rows - 1 ? ']' : ','}`;
-		if (text.length < PIECE_LENGTH) continue;
-		pieces.push(Buffer.from(text));
+	const add = () => {
+		const piece = Buffer.from(text);
 		text = '';
+		body.push(piece);
+		return piece;
+	};
+	for (let index = 0; index < rows; index++) {
+		const isNew = isNewcomer(index, rows);
+		if (isNew) before.push(add());
+		text += `${rowText(shape, index)}${index === rows - 1 ? ']' : ','}`;
+		if (isNew) add();
+		else if (text.length >= PIECE_LENGTH) before.push(add());
 	}
-	pieces.push(Buffer.from(text));
-	return pieces;
+	before.push(add());
+	return { body, before };
 }
 
 /** Spread over the report, never its last row. */

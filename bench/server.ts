@@ -6,15 +6,15 @@ import { makeReport, type Part, type ReportShape } from './reports';
 
 const PIECE_LENGTH = 64 * 1024;
 
-const bodies = new Map<string, readonly Buffer[]>();
+const reports = new Map<string, ReturnType<typeof makeReport>>();
 
-/** `/<shape>/<rows>/<part>` */
+/** `/<shape>/<rows>/<part>`: made when the states are prepared, so that no measured poll waits for it. */
 function find(path: string): readonly Buffer[] {
 	const [, shape, rows, part] = path.split('/') as [string, ReportShape, string, Part];
-	const body = bodies.get(path) ?? makeReport(shape, Number(rows), part);
-	// Asked for once only, by what prepares the states.
-	if (part === 'body') bodies.set(path, body);
-	return body;
+	const name = `${shape} ${rows}`;
+	const report = reports.get(name) ?? makeReport(shape, Number(rows));
+	reports.set(name, report);
+	return report[part];
 }
 
 async function send(body: readonly Buffer[], response: ServerResponse): Promise<void> {

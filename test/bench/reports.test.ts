@@ -5,8 +5,7 @@ import { poll } from '../../core/watch';
 const ROWS = 1000;
 
 describe.each<ReportShape>(['plain', 'nasty'])('a report of %s rows', (shape) => {
-	const body = makeReport(shape, ROWS, 'body');
-	const before = makeReport(shape, ROWS, 'before');
+	const { body, before } = makeReport(shape, ROWS);
 
 	it('is JSON in which nobody comes twice', () => {
 		const rows = JSON.parse(Buffer.concat(body).toString()) as { visitorId: string }[];
