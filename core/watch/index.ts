@@ -10,6 +10,6 @@ export * from './poll';
 export { preview } from './preview';
 export * from './release';
 export { MalformedResults, type SubjectKind } from './rows';
-export { isSameState, isStateOf, originOf, readState, type WatchState } from './state';
+export { isSameState, isStateOf, readState, type WatchState } from './state';
 export { watchKey } from './watch-key';
 export { canDoWithoutRows, pollUnchanged, validatorFor, type LastRead } from './unchanged';

@@ -5,7 +5,7 @@ import type { StoredHeld } from './held';
 import type { ListedReport } from './listing';
 import type { HostWords } from './notice';
 import { checksumOf } from './sealed';
-import { belongsTo, SnapshotDamaged, snapshotKeyText } from './snapshot';
+import { belongsTo, SnapshotDamaged } from './snapshot';
 
 /** What a host keeps between two polls: plain JSON, opaque to it. */
 export interface WatchState {
@@ -142,18 +142,9 @@ export function readState(stored: unknown, words: HostWords): WatchState | undef
 
 /** Whether a state was made for this watch, and not for the one that a copied node followed before. */
 export function isStateOf(state: WatchState, key: string, words: HostWords): boolean {
-	return readHeader(words, () => belongsTo(state.snapshot, key));
-}
-
-/** A text that all states of a watch have in common until it begins anew. */
-export function originOf(state: WatchState, words: HostWords): string {
-	return readHeader(words, () => snapshotKeyText(state.snapshot));
-}
-
-function readHeader<T>(words: HostWords, read: () => T): T {
 	let damage: SnapshotDamaged | undefined;
 	try {
-		return read();
+		return belongsTo(state.snapshot, key);
 	} catch (error) {
 		damage = asDamage(error);
 	}

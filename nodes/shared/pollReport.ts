@@ -10,13 +10,11 @@ import {
 	afterSuccess,
 	HEALTHY,
 	isSameState,
-	isStateOf,
 	keyOf,
 	LOOK_EVERY,
 	poll,
 	pollUnchanged,
 	preview,
-	readState,
 	reportNamed,
 	validatorFor,
 	withListing,
@@ -31,8 +29,8 @@ import { budgetOf, isDurable } from './engine';
 import { nodeError } from './nodeError';
 import { readReport } from './readReport';
 import { fetchReports } from './transport';
-import { WORDS, settingsOf, type Settings } from './triggerSettings';
-import { mark, savedOf } from './watchMark';
+import { settingsOf, type Settings } from './triggerSettings';
+import { mark, savedOf, spread } from './watchMark';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
@@ -68,8 +66,7 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	const { place, options } = await settingsOf(context, kind);
 	const watch = keyOf(options);
 	// With durable cursors a test is shown the data of before they were switched on.
-	const stored =
-		ownMemory(context, watch).newest?.state ?? context.getWorkflowStaticData('node').watch;
+	const stored = ownMemory(context, watch).newest?.state ?? savedOf(context, watch).state;
 	const rows = await readReport(context, place, options, deadline, (body) =>
 		preview(stored, body!.bytes, options),
 	);
@@ -120,13 +117,12 @@ async function pollOnce(
 	watch: string,
 	{ started, deadline }: { started: number; deadline: number },
 ): Promise<Output> {
-	const data = context.getWorkflowStaticData('node');
-	const stored = readState(data.watch, WORDS);
-	const saved = savedOf(context, watch, stored);
-	if (saved.state && !isStateOf(saved.state, watch, WORDS)) memory.newest = undefined;
+	const saved = savedOf(context, watch);
+	if (saved.isOfAnother) memory.newest = undefined;
 	const from = stateToPoll(saved, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
-	const anew = from === undefined && saved.revision !== undefined;
+	const isKnown = saved.revision !== undefined || saved.isOfAnother;
+	const anew = from === undefined && isKnown;
 	const validator = validatorFor(from, memory.lastRead, options, started);
 	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
 	let lastRead = memory.lastRead;
@@ -145,7 +141,7 @@ async function pollOnce(
 	);
 	const seen = await lookAtReport(context, { place, options }, memory, deadline, result);
 	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
-	return handOver(context, { data, options, watch, memory, from }, seen);
+	return handOver(context, { options, watch, memory, from }, seen);
 }
 
 /** From time to time a poll also looks whether the report itself was changed in Pendo. */
@@ -168,7 +164,6 @@ async function lookAtReport(
 }
 
 interface Polled {
-	readonly data: IDataObject;
 	readonly options: PollOptions;
 	readonly watch: string;
 	readonly memory: WatchMemory;
@@ -178,14 +173,14 @@ interface Polled {
 /** Everything has gone well: the one assignment that makes it count, then what the workflow gets. */
 function handOver(
 	context: IPollFunctions,
-	{ data, options, watch, memory, from }: Polled,
+	{ options, watch, memory, from }: Polled,
 	result: PollResult,
 ): Output {
 	const now = uptime();
 	const report = reportNamed(options.report, result.state);
 	const notices = afterSuccess(memory.health, result, { report, now });
-	const before = readState(data.watch, WORDS);
-	const changed = !isSameState(before, result.state);
+	const data = context.getWorkflowStaticData('node');
+	const changed = !isSameState(data.watch, result.state);
 	if (changed) data.watch = result.state as unknown as IDataObject;
 	mark(context, watch, result.state);
 	const silent = result.events.length === 0 && notices.length === 0;
@@ -193,6 +188,8 @@ function handOver(
 	const fires = result.events.length > 0 || (from && result.state.revision > from.revision);
 	const handover = fires ? { from } : memory.newest?.handover;
 	memory.newest = { state: result.state, at: now, handover };
+	const certain = handover ? handover.from : result.state;
+	if (certain) spread(context, watch, certain);
 	memory.health = HEALTHY;
 	memory.notBefore = 0;
 	if (!silent) {

@@ -1,69 +1,102 @@
-import type { IPollFunctions } from 'n8n-workflow';
-import { isSameState, originOf, type WatchState } from '../../core/watch';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { isStateOf, readState, type WatchState } from '../../core/watch';
 import { isDurable } from './engine';
 import { WORDS } from './triggerSettings';
 
 /**
  * n8n's default engine keeps a node's data under its name, so a renamed node starts without any, or
  * with what it had when it last had that name. A mark under its id, saved together with the state,
- * tells that it is not new, and how far it had come. Durable cursors are kept by id and need none;
- * theirs may be behind, since only the poll of publishing writes one.
+ * tells that it is not new, and how far it had come. Durable cursors are kept by id: where there is
+ * one, it is right.
+ *
+ * A trigger that was changed and published gets a copy of the workflow's data of its own, while the other
+ * triggers go on with theirs, and n8n saves the whole copy of each that fires: what another has saved
+ * meanwhile is undone. So the marks in the other copies hold the state, too (`spread`).
  */
 interface Mark {
 	readonly watch: string;
-	/** Of the state, and so is the revision. */
-	readonly origin: string;
+	/** Of the state. */
 	readonly revision: number;
 	/** That the node had then. */
 	readonly name: string;
+	/** Only where the copy has no newer one under the node's name. */
+	readonly state?: WatchState;
 }
 
-/** What the engine saved of a watch. */
+/** What the engine saved of a node. */
 export interface Saved {
-	/** Where there is one under the name of the node. */
 	readonly state: WatchState | undefined;
-	/** That of the state, also where it stands under another name. */
+	/** How far this watch had come, also where its state stands under another name. */
 	readonly revision: number | undefined;
+	/** The node followed something before, and not this. */
+	readonly isOfAnother: boolean;
 }
 
-/**
- * @param state what stands under the name of the node
- * @throws Failure `state-damaged` or `state-newer`
- */
-export function savedOf(
-	context: IPollFunctions,
-	watch: string,
-	state: WatchState | undefined,
-): Saved {
-	const mark = markOf(context, watch);
-	const isOfEarlierName =
-		!isDurable(context) &&
-		state !== undefined &&
-		mark !== undefined &&
-		mark.name !== context.getNode().name &&
-		(mark.revision > state.revision || mark.origin !== originOf(state, WORDS));
-	return isOfEarlierName
-		? { state: undefined, revision: mark.revision }
-		: { state, revision: (state ?? mark)?.revision };
+/** @throws Failure `state-damaged` or `state-newer` */
+export function savedOf(context: IPollFunctions, watch: string): Saved {
+	const data = context.getWorkflowStaticData('node');
+	const mark = markOf(context);
+	const isOfEarlierName = isKeptByName(data) && mark && mark.name !== context.getNode().name;
+	const stored = (isKeptByName(data) && mark?.state) || (isOfEarlierName ? undefined : data.watch);
+	const state = readState(stored, WORDS);
+	const isOwnMark = mark?.watch === watch;
+	return {
+		state,
+		revision: state?.revision ?? (isOwnMark ? mark.revision : undefined),
+		isOfAnother: state ? !isStateOf(state, watch, WORDS) : mark !== undefined && !isOwnMark,
+	};
 }
 
 /** Notes how far a watch has come, to be saved together with the state. */
-export function mark(context: IPollFunctions, watch: string, state: WatchState): void {
-	if (isDurable(context)) return;
-	const { revision } = state;
-	const now: Mark = {
-		watch,
-		origin: originOf(state, WORDS),
-		revision,
-		name: context.getNode().name,
-	};
-	if (isSameState(now, markOf(context, watch))) return;
-	context.getWorkflowStaticData('global')[keyOf(context)] = now;
+export function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
+	if (isDurable(context) && !isKeptByName(context.getWorkflowStaticData('node'))) return;
+	const { name } = context.getNode();
+	const before = markOf(context);
+	const isSame = before?.watch === watch && before.revision === revision && before.name === name;
+	if (isSame && before.state === undefined) return;
+	context.getWorkflowStaticData('global')[keyOf(context)] = { watch, revision, name };
 }
 
-function markOf(context: IPollFunctions, watch: string): Mark | undefined {
-	const mark = context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
-	return mark?.watch === watch ? mark : undefined;
+/** The data of a workflow that its triggers go on with, each copy of it. */
+const copies = new Map<string, Set<WeakRef<IDataObject>>>();
+
+/** Notes in every other copy of the workflow's data what is certainly saved of a watch. */
+export function spread(context: IPollFunctions, watch: string, state: WatchState): void {
+	// The durable scheduler makes a copy for each poll, and keeps none.
+	if (isDurable(context) || !isKeptByName(context.getWorkflowStaticData('node'))) return;
+	const own = context.getWorkflowStaticData('global');
+	for (const copy of othersThan(own, context.getWorkflow().id ?? '')) {
+		const key = keyOf(context);
+		const { name } = context.getNode();
+		const before = copy[key] as Mark | undefined;
+		if (before?.state === state && before.name === name) continue;
+		copy[key] = { watch, revision: state.revision, name, state } as unknown as IDataObject;
+	}
+}
+
+/** Takes note of this copy, too. */
+function othersThan(own: IDataObject, workflow: string): IDataObject[] {
+	const known = copies.get(workflow) ?? new Set();
+	copies.set(workflow, known);
+	const others: IDataObject[] = [];
+	let isKnown = false;
+	for (const reference of known) {
+		const copy = reference.deref();
+		if (copy === undefined) known.delete(reference);
+		else if (copy === own) isKnown = true;
+		else others.push(copy);
+	}
+	if (!isKnown) known.add(new WeakRef(own));
+	return others;
+}
+
+/** n8n marks what belongs to the data of the workflow, to see whether it changes; a cursor is none of it. */
+function isKeptByName(data: IDataObject): boolean {
+	return '__dataChanged' in data;
+}
+
+function markOf(context: IPollFunctions): Mark | undefined {
+	return context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
 }
 
 function keyOf(context: IPollFunctions): string {

@@ -56,14 +56,14 @@ const GRACE = { durable: 60_000, shared: 5_000 };
  * already returned: polling from it would fire the same batch again.
  *
  * A newer state that fired nothing is used in its stead, since n8n does not save quiet polls; and so is
- * any that was saved where there is none by this name: the default engine gives a renamed node nothing,
- * and durable cursors do not save the first poll, which is part of publishing. An older one is accepted
- * after a while, since the newer one may never have been saved: n8n drops what a poll found
+ * any that was saved: the default engine gives a renamed node nothing and lets another trigger of the
+ * workflow undo it, and durable cursors do not save the first poll, which is part of publishing. An older
+ * one is accepted after a while, since the newer one may never have been saved: n8n drops what a poll found
  * where a person published meanwhile. It does not tell, so what it handed over in that very moment
  * may come again, with the same event ids. Whether it was saved is noted in the memory once it shows.
  */
 export function stateToPoll(
-	{ state, revision }: Saved,
+	{ state, revision }: Pick<Saved, 'state' | 'revision'>,
 	memory: WatchMemory,
 	engine: 'durable' | 'shared',
 	now: number,
@@ -75,6 +75,6 @@ export function stateToPoll(
 		return newest.state;
 	}
 	if (revision !== undefined && revision > newest.state.revision) return state;
-	if (state === undefined && newest.handover === undefined) return newest.state;
-	return now - newest.at < GRACE[engine] ? 'stale' : (state ?? newest.handover?.from);
+	if (newest.handover === undefined) return newest.state;
+	return now - newest.at < GRACE[engine] ? 'stale' : (state ?? newest.handover.from);
 }

@@ -400,7 +400,41 @@ describe.each([
 			expect(await quiet.executions()).toEqual([]);
 		});
 
-		test('a name of before one brings no old snapshot back', async () => {
+		test('one brings nobody back whom a trigger told that was changed alone', async () => {
+			const watch = await bench.makeWatch({ rows: visitors(5) });
+			const twin = watch.also(bench.makeReport(visitors(8, 'other')), 'Twin');
+			const { nodes, connections } = await bench.client.workflow(watch.workflowId);
+			await bench.client.saveWorkflow(watch.workflowId, {
+				nodes: [...nodes, bench.trigger(twin.reportId, {}, 'Twin')],
+				connections: { ...connections, ...connectionsOf('Twin') },
+			});
+			await bench.publish(watch.workflowId);
+			const change = async (retryOnFail: boolean) => {
+				await watch.republish({ nodes: await twin.nodesWith({ retryOnFail }) });
+				await twin.settle(2);
+			};
+			await change(true);
+			twin.enter(visitor('ann'));
+			await twin.firesInAll(1);
+			twin.enter(visitor('amy'));
+			expect(await twin.firesInAll(2)).toEqual(['ann', 'amy']);
+			// What n8n saves now is what it knew of both when they were published together.
+			watch.enter(visitor('bob'));
+			expect(await watch.firesInAll(1)).toEqual(['bob']);
+			await change(false);
+			watch.enter(visitor('ben'));
+			expect(await watch.firesInAll(2)).toEqual(['bob', 'ben']);
+			expect(await bench.n8n.stop('SIGTERM')).toBe(0);
+			await bench.startAgain();
+			await twin.settle(3);
+			expect(await twin.fired()).toEqual(['ann', 'amy']);
+			twin.enter(visitor('abe'));
+			expect(await twin.firesInAll(3)).toEqual(['ann', 'amy', 'abe']);
+			expect(await watch.fired()).toEqual(['bob', 'ben']);
+			expect([...(await watch.notices()), ...(await twin.notices())]).toEqual([]);
+		});
+
+		test('one brings no snapshot back that an earlier name left', async () => {
 			const watch = await bench.publishWatch({ rows: visitors(5) });
 			const renamed = watch.also(watch.reportId, 'Who entered');
 			watch.enter(visitor('ann'));
@@ -423,6 +457,8 @@ describe.each([
 			await watch.settle(2);
 			watch.enter(visitor('cid'));
 			expect(await watch.firesInAll(3)).toEqual(['ann', 'amy', 'cid']);
+			expect(await renamed.fired()).toEqual(['bob']);
+			expect(await watch.notices()).toEqual([]);
 		});
 	});
 });

@@ -1,22 +1,52 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { keyOf, poll, type PollOptions, type WatchState } from '../../core/watch';
-import { mark, savedOf } from '../../nodes/shared/watchMark';
+import { mark, savedOf, spread } from '../../nodes/shared/watchMark';
 import { options, streamOf } from '../core/watch/watch.support';
 
 const watch = keyOf(options);
+const otherOptions = { ...options, report: { id: 'other', name: 'Other' } };
+const other = keyOf(otherOptions);
 
-async function stateOf(which: PollOptions, revision: number): Promise<WatchState> {
-	return { ...(await poll(undefined, streamOf('[]'), which)).state, revision };
+async function stateOf(revision: number, which: PollOptions = options): Promise<WatchState> {
+	const { version, snapshot } = (await poll(undefined, streamOf('[]'), which)).state;
+	return { version, snapshot, revision };
 }
 
-/** What n8n keeps of a workflow, and its context for a node. */
-class Engine {
-	readonly global: Record<string, unknown> = {};
+/** What is part of the data of a workflow carries n8n's own mark. */
+function observed(): Record<string, unknown> {
+	return Object.defineProperty({}, '__dataChanged', { value: false, writable: true });
+}
+
+let workflows = 0;
+
+/** One copy of what n8n keeps of a workflow, and its contexts for a node. */
+class Copy {
+	readonly global: Record<string, unknown> = observed();
+	readonly byName: Record<string, Record<string, unknown>> = {};
+
+	constructor(readonly workflow = `workflow ${++workflows}`) {}
 
 	node(name: string, budget = 300_000): IPollFunctions {
+		this.byName[name] ??= observed();
+		return this.context(name, this.byName[name], budget);
+	}
+
+	/** With durable cursors, of which the poll of publishing gets the default time. */
+	durableNode(name: string, cursor: WatchState | undefined, budget = 36_000): IPollFunctions {
+		return this.context(name, { watch: cursor }, budget);
+	}
+
+	save(name: string, state: WatchState): void {
+		const context = this.node(name);
+		this.byName[name]!.watch = state;
+		mark(context, watch, state);
+	}
+
+	private context(name: string, data: object, budget: number): IPollFunctions {
 		return {
 			getNode: () => ({ id: 'id-1', name }),
-			getWorkflowStaticData: () => this.global,
+			getWorkflow: () => ({ id: this.workflow }),
+			getWorkflowStaticData: (type: string) => (type === 'global' ? this.global : data),
 			getPollBudgetMs: () => budget,
 		} as unknown as IPollFunctions;
 	}
@@ -24,71 +54,130 @@ class Engine {
 
 describe('what is saved of a watch', () => {
 	test('is nothing at first', () => {
-		const none = savedOf(new Engine().node('A'), watch, undefined);
-		expect(none).toEqual({ state: undefined, revision: undefined });
+		const none = { state: undefined, revision: undefined, isOfAnother: false };
+		expect(savedOf(new Copy().node('A'), watch)).toEqual(none);
 	});
 
 	test('is the state under the name of the node', async () => {
-		const engine = new Engine();
-		const state = await stateOf(options, 4);
-		mark(engine.node('A'), watch, state);
-		expect(savedOf(engine.node('A'), watch, state)).toEqual({ state, revision: 4 });
+		const copy = new Copy();
+		const state = await stateOf(4);
+		copy.save('A', state);
+		expect(savedOf(copy.node('A'), watch)).toEqual({ state, revision: 4, isOfAnother: false });
 	});
 
 	test('is known to stand under another name after a renaming', async () => {
-		const engine = new Engine();
-		mark(engine.node('A'), watch, await stateOf(options, 4));
-		const found = savedOf(engine.node('B'), watch, undefined);
-		expect(found).toEqual({ state: undefined, revision: 4 });
+		const copy = new Copy();
+		copy.save('A', await stateOf(4));
+		const found = savedOf(copy.node('B'), watch);
+		expect(found).toEqual({ state: undefined, revision: 4, isOfAnother: false });
 	});
 
-	test('is not what an earlier time of the same name left', async () => {
-		const engine = new Engine();
-		mark(engine.node('B'), watch, await stateOf(options, 5));
-		const found = savedOf(engine.node('A'), watch, await stateOf(options, 4));
-		expect(found).toEqual({ state: undefined, revision: 5 });
+	test.each([
+		['older', 4, 5],
+		['as old', 4, 4],
+		['from before the watch began anew', 4, 1],
+	])('is not what an earlier time of the same name left, which is %s', async (_, left, now) => {
+		const copy = new Copy();
+		copy.save('A', await stateOf(left));
+		copy.save('B', await stateOf(now));
+		const found = savedOf(copy.node('A'), watch);
+		expect(found).toEqual({ state: undefined, revision: now, isOfAnother: false });
 	});
 
-	test('is not what that name left before the watch began anew', async () => {
-		const engine = new Engine();
-		mark(engine.node('B'), watch, await stateOf(options, 1));
-		const found = savedOf(engine.node('A'), watch, await stateOf(options, 1));
-		expect(found).toEqual({ state: undefined, revision: 1 });
+	test('is not what that name left, be it damaged', async () => {
+		const copy = new Copy();
+		copy.node('A');
+		copy.byName.A!.watch = { version: 1, revision: 'damaged' };
+		copy.save('B', await stateOf(2));
+		expect(savedOf(copy.node('A'), watch)).toMatchObject({ state: undefined, revision: 2 });
 	});
 
-	test('is the state that came along under another name', async () => {
-		const engine = new Engine();
-		const state = await stateOf(options, 2);
-		mark(engine.node('B'), watch, state);
-		expect(savedOf(engine.node('A'), watch, state)).toEqual({ state, revision: 2 });
-	});
-
-	test('is not what that name left of another watch', async () => {
-		const engine = new Engine();
-		mark(engine.node('B'), watch, await stateOf(options, 1));
-		const other = await stateOf({ ...options, report: { id: 'other', name: 'Other' } }, 7);
-		expect(savedOf(engine.node('A'), watch, other)).toEqual({ state: undefined, revision: 1 });
+	test('is not what that name left of this watch, where the node followed another since', async () => {
+		const copy = new Copy();
+		copy.save('A', await stateOf(3));
+		copy.byName.B = observed();
+		mark(copy.node('B'), other, await stateOf(1, otherOptions));
+		const found = savedOf(copy.node('A'), watch);
+		expect(found).toEqual({ state: undefined, revision: undefined, isOfAnother: true });
 	});
 
 	test('is the state where the mark beside it is ahead, as after a crash between the two', async () => {
-		const engine = new Engine();
-		mark(engine.node('A'), watch, await stateOf(options, 6));
-		const state = await stateOf(options, 5);
-		expect(savedOf(engine.node('A'), watch, state)).toEqual({ state, revision: 5 });
+		const copy = new Copy();
+		const state = await stateOf(5);
+		copy.save('A', state);
+		mark(copy.node('A'), watch, await stateOf(6));
+		expect(savedOf(copy.node('A'), watch)).toMatchObject({ state, revision: 5 });
 	});
 
-	test('is the cursor, which is kept by id, where the mark is of an earlier name', async () => {
-		const engine = new Engine();
-		mark(engine.node('A'), watch, await stateOf(options, 1));
-		const cursor = await stateOf(options, 6);
-		mark(engine.node('B', 36_000), watch, cursor);
-		expect(savedOf(engine.node('B', 36_000), watch, cursor)).toEqual({ state: cursor, revision: 6 });
+	test.each([
+		['the poll of publishing', 300_000],
+		['a later one', 36_000],
+	])('is the cursor, which is kept by id, whatever the mark says (%s)', async (_, budget) => {
+		for (const marked of [1, 9]) {
+			const copy = new Copy();
+			mark(copy.durableNode('A', undefined, 300_000), watch, await stateOf(marked));
+			const cursor = await stateOf(6);
+			const found = savedOf(copy.durableNode('B', cursor, budget), watch);
+			expect(found).toEqual({ state: cursor, revision: 6, isOfAnother: false });
+		}
 	});
 
 	test('is told apart from another watch of the same node', async () => {
-		const engine = new Engine();
-		mark(engine.node('A'), 'another watch', await stateOf(options, 9));
-		const found = savedOf(engine.node('A'), watch, undefined);
-		expect(found).toEqual({ state: undefined, revision: undefined });
+		const copy = new Copy();
+		const state = await stateOf(3, otherOptions);
+		copy.save('A', state);
+		expect(savedOf(copy.node('A'), watch)).toMatchObject({ state, isOfAnother: true });
+	});
+
+	test('is marked for each poll where n8n schedules durably and keeps no cursors', async () => {
+		const copy = new Copy();
+		mark(copy.node('A', 36_000), watch, await stateOf(5));
+		expect(savedOf(copy.node('B', 36_000), watch)).toMatchObject({ revision: 5 });
+	});
+});
+
+describe('what other triggers of the workflow save with their copies of its data', () => {
+	const saved = (copy: Copy) => JSON.parse(JSON.stringify(savedOf(copy.node('A'), watch)));
+
+	test('is the newest state of this one, also after it was renamed', async () => {
+		const [theirs, own] = [new Copy('both'), new Copy('both')];
+		const first = await stateOf(1);
+		theirs.save('A', first);
+		spread(theirs.node('A'), watch, first);
+		own.save('A', first);
+		for (const state of [await stateOf(2), await stateOf(3)]) {
+			own.save('A', state);
+			spread(own.node('A'), watch, state);
+			expect(saved(theirs)).toEqual(saved(own));
+		}
+		const renamed = await stateOf(4);
+		own.save('B', renamed);
+		spread(own.node('B'), watch, renamed);
+		expect(savedOf(theirs.node('B'), watch)).toMatchObject({ state: renamed, revision: 4 });
+	});
+
+	test('gives way to what the trigger itself saves later in that copy', async () => {
+		const [theirs, own] = [new Copy('again'), new Copy('again')];
+		spread(theirs.node('A'), watch, await stateOf(1));
+		spread(own.node('A'), watch, await stateOf(2));
+		const last = await stateOf(3);
+		theirs.save('A', last);
+		expect(savedOf(theirs.node('A'), watch)).toMatchObject({ state: last, revision: 3 });
+	});
+
+	test('is not passed on by another watch: the node begins anew', async () => {
+		const [theirs, own] = [new Copy('switched'), new Copy('switched')];
+		theirs.save('A', await stateOf(5));
+		spread(theirs.node('A'), watch, await stateOf(5));
+		spread(own.node('A'), other, await stateOf(1, otherOptions));
+		expect(savedOf(theirs.node('A'), watch)).toMatchObject({ revision: 1, isOfAnother: true });
+	});
+
+	test('is nothing in the copies of another workflow, and none with durable cursors', async () => {
+		const [one, two, durable] = [new Copy('one'), new Copy('two'), new Copy('one')];
+		spread(one.node('A'), watch, await stateOf(1));
+		spread(two.node('A'), watch, await stateOf(2));
+		spread(durable.durableNode('A', undefined), watch, await stateOf(3));
+		expect([one.global, two.global, durable.global]).toEqual([{}, {}, {}]);
 	});
 });

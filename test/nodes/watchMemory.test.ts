@@ -117,6 +117,15 @@ describe('the state to poll from', () => {
 		expect(stateToPoll(nothing, memory, 'durable', start + 60 * second)).toBeUndefined();
 	});
 
+	test.each(['durable', 'shared'] as const)(
+		'is the newest of this process where another trigger undid what was saved (%s)',
+		(engine) => {
+			const newest = state(3);
+			expect(stateToPoll(saved(state(1)), remembering(newest), engine, start)).toBe(newest);
+			expect(stateToPoll(saved(state(1)), remembering(newest), engine, start + hour)).toBe(newest);
+		},
+	);
+
 	test('is the stored one where another process went further', () => {
 		const stored = state(4);
 		expect(stateToPoll(saved(stored), remembering(state(3)), 'durable', start)).toBe(stored);

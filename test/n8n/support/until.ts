@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longer than the minute for which a poll waits where n8n may not have saved the one before. */
-export const PATIENCE = 90_000;
+/** Twice the minute for which a poll waits where n8n may not have saved the one before. */
+export const PATIENCE = 120_000;
 
 /** Asks again and again until the answer is there; says what was awaited when it never comes. */
 export async function until<T>(
