@@ -105,7 +105,7 @@ figures, and those by the clock say little.
   where other programs ran too.
 - _warm_ is the median of later polls in one process, which is how the engines run it; _cold_ the first poll of a process.
 
-\`npm run bench -- --quick\` takes less than four minutes and shows the same rows from one round, many watches in Node-RED alone; \`-- --full\` polls 100,000
+\`npm run bench -- --quick\` takes less than four minutes on this machine, once Node-RED is installed; it shows the same rows from one round and fewer polls, many watches in Node-RED alone; \`-- --full\` polls 100,000
 times in its soak, as a watch that is polled every five minutes does in a year, which takes some 20 minutes more. The figures are in \`bench/results.json\`.
 `;
 }
