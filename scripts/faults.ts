@@ -27,7 +27,7 @@ interface KeptRow extends Row {
 const HELP = `npm run faults [-- --quick] [--kills N] [--only section,...]
 
   --quick   a few minutes; writes nothing into the repository
-  --kills   for each host and mode (${KILLS.full}); those of earlier full runs count
+  --kills   at most, for each host and mode (${KILLS.full}); those of earlier full runs count
   --minutes for each fuzzer (${WANTED_MINUTES.full})
   --only    ${SECTIONS.map(({ name }) => name).join(', ')}
             In a full run, the other sections stand in the page as they were run last.`;
@@ -119,9 +119,9 @@ const HEAD = `# How it was tried to break
 
 Real n8n and real Node-RED follow reports of a Pendo emulator through a network that breaks, are killed at every step of a poll, find their state damaged, and are attacked. A ledger at the far end of the workflow is compared with who entered the reports. All of it stays on this machine; the programs are in \`test/faults/\`.
 
-\`npm run faults\` runs all of it, which takes hours; \`npm run faults -- --quick\` runs less of everything in a few minutes, and \`npm test\` does so too. \`--only <section>\`, \`--kills <number>\` and \`--minutes <number>\` (of fuzzing) run a part. A ✗ is what does not hold, or was run less often than it should be.
+\`npm run faults\` runs all of it, which takes hours; \`npm run faults -- --quick\` runs less of it in a few minutes, and \`npm test\` does so too. \`--only <section>\`, \`--kills <number>\` and \`--minutes <number>\` (of fuzzing) run a part. A ✗ is what does not hold, or was run less often than it should be.
 
-Not tried: kills of n8n on PostgreSQL, in queue mode and with several mains; a fuzzer that is led by coverage (the inputs come from a grammar of JSON and of its damages; jazzer.js 4 needs a newer glibc than Debian 12 has). Reports whose names, ids and columns carry markup are opened in the real editors by \`test/editors/\`. n8n and Node-RED switch no crash report on by themselves; that of Node.js is searched for the key under Node-RED.`;
+Not tried: kills of n8n in queue mode and with several mains; a fuzzer that is led by coverage (the inputs come from a grammar of JSON and of its damages; jazzer.js 4 needs a newer glibc than Debian 12 has). Reports whose names, ids and columns carry markup are opened in the real editors by \`test/editors/\`. n8n and Node-RED switch no crash report on by themselves; that of Node.js is searched for the key under Node-RED.`;
 
 function versions(): string {
 	const version = (engine: string, name: string) => {

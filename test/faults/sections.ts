@@ -28,11 +28,12 @@ export interface Section {
 }
 
 const killSections = VICTIMS.map(
-	({ name, victim }): Section => ({
-		name,
-		title: `Killed at every step: ${victim}`,
-		lane: victim.startsWith('n8n') ? 'n8n killed' : 'node-red killed',
-		run: ({ full, kills }) => killRows(victim, { kills, resume: full }),
+	(plan): Section => ({
+		name: plan.name,
+		title: `Killed at every step: ${plan.victim}`,
+		lane: plan.victim.startsWith('n8n') ? 'n8n killed' : 'node-red killed',
+		run: async ({ full, kills }) =>
+			full || !plan.onlyInFull ? await killRows(plan, { kills, resume: full }) : [],
 	}),
 );
 

@@ -2,7 +2,6 @@ import type { Emulator } from '../../../emulator/server';
 
 /** An engine that can be killed, following reports of an emulator that lives on. */
 export interface Victim {
-	readonly name: string;
 	readonly emulator: Emulator;
 	readonly reports: readonly string[];
 	/** A folder in which a file whose name matches changes when the engine saves. */

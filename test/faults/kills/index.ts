@@ -4,7 +4,8 @@ import { Dice } from '../../../emulator/random';
 import { ensureNodeRedPackage } from '../../../scripts/node-red-package';
 import { ensurePackage } from '../../../scripts/package';
 import { cacheFolder } from '../../../scripts/project';
-import type { Row } from '../support/row';
+import { PostgresDatabase } from '../support/postgres';
+import { notRun, type Row } from '../support/row';
 import { n8nVictim } from './n8n';
 import { nodeRedVictim } from './node-red';
 import { codeOf } from './code';
@@ -20,22 +21,65 @@ export interface KillPlan {
 	resume: boolean;
 }
 
-/** For each host and mode, however few one run makes. */
+export interface VictimPlan {
+	/** Of its section. */
+	name: string;
+	victim: string;
+	/** Kills, however few one run makes. */
+	wanted: number;
+	open: () => Promise<Victim>;
+	/** A quick run has no time for it. */
+	onlyInFull?: true;
+	/** Why it cannot be run on this machine, where that is so. */
+	lacks?: () => string | undefined;
+}
+
+/** For each host and mode. */
 export const WANTED = 200;
+/** Beside them: n8n is the same, and so is what it keeps. */
+const WANTED_ON_POSTGRES = 40;
 
 const FILE = join(cacheFolder, 'faults', 'kills.jsonl');
 
-export const VICTIMS: readonly { name: string; victim: string; open: () => Promise<Victim> }[] = [
-	{ name: 'kills-n8n', victim: 'n8n, default engine', open: () => n8nVictim(false) },
-	{ name: 'kills-n8n-durable', victim: 'n8n, durable cursors', open: () => n8nVictim(true) },
+export const VICTIMS: readonly VictimPlan[] = [
+	{
+		name: 'kills-n8n',
+		victim: 'n8n, default engine',
+		wanted: WANTED,
+		open: () => n8nVictim(false),
+	},
+	{
+		name: 'kills-n8n-durable',
+		victim: 'n8n, durable cursors',
+		wanted: WANTED,
+		open: () => n8nVictim(true),
+	},
+	{
+		name: 'kills-n8n-postgres',
+		victim: 'n8n on PostgreSQL, default engine',
+		wanted: WANTED_ON_POSTGRES,
+		open: async () => await n8nVictim(false, await PostgresDatabase.start()),
+		onlyInFull: true,
+		lacks: PostgresDatabase.lacks,
+	},
+	{
+		name: 'kills-n8n-postgres-durable',
+		victim: 'n8n on PostgreSQL, durable cursors',
+		wanted: WANTED_ON_POSTGRES,
+		open: async () => await n8nVictim(true, await PostgresDatabase.start()),
+		onlyInFull: true,
+		lacks: PostgresDatabase.lacks,
+	},
 	{
 		name: 'kills-node-red',
 		victim: 'Node-RED, own file',
+		wanted: WANTED,
 		open: () => nodeRedVictim('own file'),
 	},
 	{
 		name: 'kills-node-red-context',
 		victim: 'Node-RED, localfilesystem',
+		wanted: WANTED,
 		open: () => nodeRedVictim('localfilesystem'),
 	},
 ];
@@ -49,11 +93,16 @@ const LANES = Math.ceil(availableParallelism() * 1.5);
 const WORTH_AN_ENGINE = 4;
 
 /** Kills engines at each moment in turn until there are as many kills as planned. */
-export async function killRows(victim: string, plan: KillPlan): Promise<Row[]> {
-	const { open } = VICTIMS.find((each) => each.victim === victim)!;
+export async function killRows(
+	{ victim, wanted, open, lacks }: VictimPlan,
+	plan: KillPlan,
+): Promise<Row[]> {
+	const why = lacks?.();
+	if (why !== undefined) return [notRun(`Killed: ${victim}`, why)];
+	const kills = Math.min(plan.kills, wanted);
 	const product = await productOf(victim);
 	const records = new KillRecords(victim, product, plan.resume ? FILE : undefined);
-	const missing = plan.kills - records.all.length;
+	const missing = kills - records.all.length;
 	const lanes = Math.min(LANES, Math.ceil(missing / WORTH_AN_ENGINE));
 	const seed = 1 + LANES * records.all.length;
 	let broken = false;
@@ -63,9 +112,9 @@ export async function killRows(victim: string, plan: KillPlan): Promise<Row[]> {
 			const rounds = new Rounds(victimOfLane, new Dice(seed + index), seed + index);
 			await rounds.reads(2);
 			while (!broken) {
-				const moment = records.nextMoment(plan.kills);
+				const moment = records.nextMoment(kills);
 				if (moment === undefined) break;
-				const record = await rounds.next(moment, product);
+				const record = { victim, product, ...(await rounds.next(moment)) };
 				records.keep(record);
 				tell(record, records.all.length);
 			}
@@ -78,7 +127,7 @@ export async function killRows(victim: string, plan: KillPlan): Promise<Row[]> {
 	};
 	const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, index) => lane(index)));
 	for (const end of ends) if (end.status === 'rejected') throw end.reason;
-	return rowsOf(victim, records.all, plan.resume ? WANTED : plan.kills);
+	return rowsOf(victim, records.all, plan.resume ? wanted : kills);
 }
 
 function tell({ victim, moment, delivered, entered, who }: KillRecord, count: number): void {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { everySeconds } from '../../../scripts/example';
 import type { N8nNode } from '../../../scripts/n8n-client';
 import { Bench, noOp, TRIGGER } from '../../n8n/support/bench';
+import type { N8nDatabase } from '../../support/n8n-database';
 import { waitUntil } from '../support/wait';
 import type { GivenUp, Victim } from './engine';
 import { makeReports } from './reports';
@@ -17,9 +18,9 @@ const SPARED = {
 	N8N_RUNNERS_AUTH_TOKEN: 'nobody',
 };
 
-/** Real n8n on SQLite, in its default engine or with durable cursors. */
-export async function n8nVictim(durable: boolean): Promise<Victim> {
-	const bench = await Bench.start({ durable, env: SPARED });
+/** Real n8n in its default engine or with durable cursors, on SQLite where no other database is given. */
+export async function n8nVictim(durable: boolean, database?: N8nDatabase): Promise<Victim> {
+	const bench = await Bench.start({ durable, env: SPARED, database });
 	const { emulator } = bench;
 	const reports = makeReports(emulator);
 	const workflows = new Map<string, string>();
@@ -37,13 +38,11 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		await bench.publish(id);
 		workflows.set(id, report);
 	}
-	const folder = dirname(bench.n8n.database);
 	const unended = "('new', 'running', 'waiting')";
 	return {
-		name: `n8n, ${durable ? 'durable cursors' : 'default engine'}`,
 		emulator,
 		reports,
-		savesIn: { folder, file: /sqlite/ },
+		savesIn: bench.database.savesIn,
 		stateOf(report) {
 			const id = [...workflows].find(([, each]) => each === report)![0];
 			return JSON.stringify(durable ? bench.database.cursors(id) : bench.database.staticData(id));
@@ -51,7 +50,7 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		kill: () => bench.n8n.kill(),
 		async startAgain() {
 			// For this alone n8n would wait ten seconds: dist/crash-journal.js.
-			rmSync(join(folder, 'crash.journal'), { force: true });
+			rmSync(join(dirname(bench.n8n.database), 'crash.journal'), { force: true });
 			for (let failed = 0; ; failed++) {
 				const problem = await bench.startAgain().catch((error: Error) => error);
 				if (problem === undefined) return failed;
@@ -70,8 +69,8 @@ export async function n8nVictim(durable: boolean): Promise<Victim> {
 		},
 		async givenUp(): Promise<GivenUp[]> {
 			const rows = bench.database.query<{ id: number; workflowId: string; data: string | null }>(
-				`SELECT e.id, e.workflowId, d.data FROM execution_entity e
-				LEFT JOIN execution_data d ON d.executionId = e.id
+				`SELECT e.id, e."workflowId", d.data FROM execution_entity e
+				LEFT JOIN execution_data d ON d."executionId" = e.id
 				WHERE e.status <> 'success' AND e.status NOT IN ${unended}`,
 			);
 			return rows.map(({ id, workflowId, data }) => ({

@@ -24,7 +24,6 @@ export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 		reports.map((report) => ({ report, baseUrl: emulator.url, more: { contextStore } })),
 	);
 	return {
-		name: `Node-RED, ${mode}`,
 		emulator,
 		reports,
 		savesIn: { folder: join(host.userDir, 'pendo-watches'), file: /\.json$/ },

@@ -5,11 +5,15 @@ import { waitUntil } from '../support/wait';
 import type { GivenUp, Victim } from './engine';
 import { killAt, type Moment } from './moments';
 
-/** What one kill came to, for all watches of the engine together. */
-export interface KillRecord {
+/** What one kill of that engine came to. */
+export interface KillRecord extends Round {
 	victim: string;
 	/** Hash of the code under test. */
 	product: string;
+}
+
+/** For all watches of the engine together. */
+export interface Round {
 	moment: Moment;
 	reached: boolean;
 	/** Starts after it that the engine itself gave up. */
@@ -128,7 +132,7 @@ export class Rounds {
 		);
 	}
 
-	async next(moment: Moment, product: string): Promise<KillRecord> {
+	async next(moment: Moment): Promise<Round> {
 		const { victim, dice } = this;
 		await this.calmStep();
 		const expected = new Map<string, string[]>();
@@ -158,7 +162,6 @@ export class Rounds {
 		await sleep(500);
 		return await this.account({
 			moment,
-			product,
 			reached,
 			failedStarts,
 			gaps,
@@ -223,7 +226,6 @@ export class Rounds {
 
 	private async account({
 		moment,
-		product,
 		reached,
 		failedStarts,
 		gaps,
@@ -232,7 +234,6 @@ export class Rounds {
 		late,
 	}: {
 		moment: Moment;
-		product: string;
 		reached: boolean;
 		failedStarts: number;
 		gaps: Map<string, number | null>;
@@ -240,16 +241,9 @@ export class Rounds {
 		saved: ReadonlySet<string>;
 		expected: Map<string, string[]>;
 		late: Map<string, string[]>;
-	}): Promise<KillRecord> {
-		const record: KillRecord = {
-			...{
-				victim: this.victim.name,
-				product,
-				moment,
-				reached,
-				failedStarts,
-				date: new Date().toISOString(),
-			},
+	}): Promise<Round> {
+		const record: Round = {
+			...{ moment, reached, failedStarts, date: new Date().toISOString() },
 			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lost: 0, lostGaps: [] },
 			...{ missed: 0, crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0 },
 			...{ repeatedSaved: 0, repeatedAnew: 0, uncalledFor: 0 },

@@ -60,7 +60,7 @@ export function rowsOf(victim: string, records: readonly KillRecord[], wanted: n
 	const retried = sum((record) => record.retried);
 	return [
 		...rows,
-		victim === 'n8n, default engine'
+		victim.endsWith('default engine')
 			? row(
 					'saved by n8n without an execution, and so lost',
 					lostWhen,

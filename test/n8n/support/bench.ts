@@ -8,7 +8,7 @@ import { everySeconds } from '../../../scripts/example';
 import { startN8n, type RunningN8n } from '../../../scripts/n8n';
 import type { N8nClient, N8nNode, WorkflowDraft } from '../../../scripts/n8n-client';
 import { ensurePackage } from '../../../scripts/package';
-import { N8nDatabase } from '../../support/n8n-database';
+import { SqliteDatabase, type N8nDatabase } from '../../support/n8n-database';
 import { OneAtATime } from './one-at-a-time';
 import type { Row } from './rows';
 import { Watch } from './watch';
@@ -47,7 +47,7 @@ export class Bench {
 	) {}
 
 	static async start(
-		options: { durable?: boolean; env?: Record<string, string> } = {},
+		options: { durable?: boolean; env?: Record<string, string>; database?: N8nDatabase } = {},
 	): Promise<Bench> {
 		const engine = await ensureEngine('n8n-2');
 		const tarball = await ensurePackage();
@@ -58,6 +58,7 @@ export class Bench {
 		const env = {
 			N8N_SCHEDULER_EXECUTOR_INTERVAL: '4',
 			N8N_EXPRESSION_ENGINE: 'legacy',
+			...options.database?.env,
 			...options.env,
 		};
 		const start = (port?: number) =>
@@ -67,7 +68,8 @@ export class Bench {
 		await client.signInAsOwner(account);
 		const data = { region: 'custom', baseUrl: emulator.url, apiKey: READ_WRITE_KEY };
 		const credential = await client.createCredential('Pendo', 'pendoApi', data);
-		return new Bench(folder, start, n8n, emulator, client, new N8nDatabase(n8n.database), {
+		const database = options.database ?? new SqliteDatabase(n8n.database);
+		return new Bench(folder, start, n8n, emulator, client, database, {
 			id: credential.id,
 			name: 'Pendo',
 		});
@@ -76,6 +78,7 @@ export class Bench {
 	async close(): Promise<void> {
 		await this.n8n.stop();
 		await this.emulator.close();
+		await this.database.close();
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
