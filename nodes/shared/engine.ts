@@ -14,3 +14,35 @@ export function budgetOf(context: IPollFunctions): number {
 export function isDurable(context: IPollFunctions): boolean {
 	return budgetOf(context) < DEFAULT_BUDGET;
 }
+
+/** Of each trigger, the activation that began the last poll. */
+const latest = new Map<string, WeakRef<IPollFunctions>>();
+/** The durable scheduler makes a context for each poll; the default engine one for all of an activation. */
+const isActivation = (context: IPollFunctions) => !isDurable(context);
+
+export function noteActivation(context: IPollFunctions): void {
+	if (isActivation(context)) latest.set(placeOf(context), new WeakRef(context));
+}
+
+/** Whether the trigger was published anew, and polled something else, since this poll began: n8n drops what it finds. */
+export function isSuperseded(context: IPollFunctions): boolean {
+	return isActivation(context) && latest.get(placeOf(context))?.deref() !== context;
+}
+
+function placeOf(context: IPollFunctions): string {
+	const { id, name } = context.getNode();
+	return JSON.stringify([context.getWorkflow().id, id, name]);
+}
+
+const emits = new WeakMap<IPollFunctions, IPollFunctions['__emit']>();
+
+/** Does something when n8n takes over what this poll returns, just before it saves. */
+export function onceEmitted(context: IPollFunctions, work: () => void): void {
+	const emit = emits.get(context) ?? context.__emit;
+	emits.set(context, emit);
+	context.__emit = (...output) => {
+		context.__emit = emit;
+		work();
+		emit.apply(context, output);
+	};
+}

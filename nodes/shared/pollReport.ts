@@ -25,12 +25,12 @@ import {
 	type SubjectKind,
 	type WatchState,
 } from '../../core/watch';
-import { budgetOf, isDurable } from './engine';
+import { budgetOf, isDurable, isSuperseded, noteActivation, onceEmitted } from './engine';
 import { nodeError } from './nodeError';
 import { readReport } from './readReport';
 import { fetchReports } from './transport';
 import { settingsOf, type Settings } from './triggerSettings';
-import { mark, savedOf, spread } from './watchMark';
+import { mark, noteCopy, savedOf, spread } from './watchMark';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
@@ -76,6 +76,7 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const started = uptime();
 	const deadline = deadlineOf(context, started);
+	noteCopy(context);
 	let watch = '';
 	let options: PollOptions | undefined;
 	let problem: unknown;
@@ -85,6 +86,7 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 		watch = keyOf(options);
 		const memory = ownMemory(context, watch);
 		if (memory.busyUntil > started || memory.notBefore > started) return null;
+		noteActivation(context);
 		memory.busyUntil = deadline + MARGIN;
 		try {
 			return await pollOnce(context, settings, memory, watch, { started, deadline });
@@ -176,6 +178,7 @@ function handOver(
 	{ options, watch, memory, from }: Polled,
 	result: PollResult,
 ): Output {
+	if (isSuperseded(context)) return null;
 	const now = uptime();
 	const report = reportNamed(options.report, result.state);
 	const notices = afterSuccess(memory.health, result, { report, now });
@@ -194,6 +197,7 @@ function handOver(
 	memory.notBefore = 0;
 	if (!silent) {
 		memory.savedQuietlyAt = now;
+		onceEmitted(context, () => spread(context, watch, result.state));
 		return [result.events.map(asItem), notices.map(asNoticeItem)];
 	}
 	const saveQuietly =

@@ -35,7 +35,7 @@ export interface Saved {
 /** @throws Failure `state-damaged` or `state-newer` */
 export function savedOf(context: IPollFunctions, watch: string): Saved {
 	const data = context.getWorkflowStaticData('node');
-	const mark = markOf(context);
+	const mark = markOf(context, watch);
 	const isOfEarlierName = isKeptByName(data) && mark && mark.name !== context.getNode().name;
 	const stored = (isKeptByName(data) && mark?.state) || (isOfEarlierName ? undefined : data.watch);
 	const state = readState(stored, WORDS);
@@ -51,7 +51,7 @@ export function savedOf(context: IPollFunctions, watch: string): Saved {
 export function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
 	if (isDurable(context) && !isKeptByName(context.getWorkflowStaticData('node'))) return;
 	const { name } = context.getNode();
-	const before = markOf(context);
+	const before = markOf(context, watch);
 	const isSame = before?.watch === watch && before.revision === revision && before.name === name;
 	if (isSame && before.state === undefined) return;
 	context.getWorkflowStaticData('global')[keyOf(context)] = { watch, revision, name };
@@ -60,34 +60,45 @@ export function mark(context: IPollFunctions, watch: string, { revision }: Watch
 /** The data of a workflow that its triggers go on with, each copy of it. */
 const copies = new Map<string, Set<WeakRef<IDataObject>>>();
 
+/** Takes note of the copy that a trigger goes on with. */
+export function noteCopy(context: IPollFunctions): void {
+	// The durable scheduler makes a copy for each poll, and keeps none.
+	if (isDurable(context)) return;
+	const own = context.getWorkflowStaticData('global');
+	if (copiesOf(context).includes(own)) return;
+	copies.get(workflowOf(context))!.add(new WeakRef(own));
+}
+
 /** Notes in every other copy of the workflow's data what is certainly saved of a watch. */
 export function spread(context: IPollFunctions, watch: string, state: WatchState): void {
-	// The durable scheduler makes a copy for each poll, and keeps none.
-	if (isDurable(context) || !isKeptByName(context.getWorkflowStaticData('node'))) return;
+	if (!isKeptByName(context.getWorkflowStaticData('node'))) return;
 	const own = context.getWorkflowStaticData('global');
-	for (const copy of othersThan(own, context.getWorkflow().id ?? '')) {
-		const key = keyOf(context);
-		const { name } = context.getNode();
+	const key = keyOf(context);
+	const { name } = context.getNode();
+	for (const copy of copiesOf(context)) {
 		const before = copy[key] as Mark | undefined;
-		if (before?.state === state && before.name === name) continue;
-		copy[key] = { watch, revision: state.revision, name, state } as unknown as IDataObject;
+		if (copy === own || (before?.state === state && before.name === name)) continue;
+		const value: Mark = { watch, revision: state.revision, name, state };
+		// Unlike an assignment, this does not make n8n save a copy in which nothing else has changed.
+		const open = { enumerable: true, configurable: true, writable: true };
+		Object.defineProperty(copy, key, { value, ...open });
 	}
 }
 
-/** Takes note of this copy, too. */
-function othersThan(own: IDataObject, workflow: string): IDataObject[] {
-	const known = copies.get(workflow) ?? new Set();
-	copies.set(workflow, known);
-	const others: IDataObject[] = [];
-	let isKnown = false;
+function copiesOf(context: IPollFunctions): IDataObject[] {
+	const known = copies.get(workflowOf(context)) ?? new Set();
+	copies.set(workflowOf(context), known);
+	const living: IDataObject[] = [];
 	for (const reference of known) {
 		const copy = reference.deref();
-		if (copy === undefined) known.delete(reference);
-		else if (copy === own) isKnown = true;
-		else others.push(copy);
+		if (copy) living.push(copy);
+		else known.delete(reference);
 	}
-	if (!isKnown) known.add(new WeakRef(own));
-	return others;
+	return living;
+}
+
+function workflowOf(context: IPollFunctions): string {
+	return context.getWorkflow().id ?? '';
 }
 
 /** n8n marks what belongs to the data of the workflow, to see whether it changes; a cursor is none of it. */
@@ -95,8 +106,10 @@ function isKeptByName(data: IDataObject): boolean {
 	return '__dataChanged' in data;
 }
 
-function markOf(context: IPollFunctions): Mark | undefined {
-	return context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
+/** One of another watch and another name is that of a copied node with the same id. */
+function markOf(context: IPollFunctions, watch: string): Mark | undefined {
+	const mark = context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
+	return mark?.watch === watch || mark?.name === context.getNode().name ? mark : undefined;
 }
 
 function keyOf(context: IPollFunctions): string {

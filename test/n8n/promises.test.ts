@@ -291,6 +291,7 @@ describe.each([
 				await watch.republish({ nodes: await watch.nodesWith({ parameters }) });
 				other.enter(visitor('ann'));
 				expect((await other.firesInAll(before + 1)).slice(before)).toEqual(['ann']);
+				expect((await other.notices()).map(({ notice }) => notice)).toEqual(['reset']);
 			},
 		);
 
@@ -429,8 +430,9 @@ describe.each([
 			await twin.settle(3);
 			expect(await twin.fired()).toEqual(['ann', 'amy']);
 			twin.enter(visitor('abe'));
+			watch.enter(visitor('bea'));
 			expect(await twin.firesInAll(3)).toEqual(['ann', 'amy', 'abe']);
-			expect(await watch.fired()).toEqual(['bob', 'ben']);
+			expect(await watch.firesInAll(3)).toEqual(['bob', 'ben', 'bea']);
 			expect([...(await watch.notices()), ...(await twin.notices())]).toEqual([]);
 		});
 

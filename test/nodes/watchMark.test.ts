@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { keyOf, poll, type PollOptions, type WatchState } from '../../core/watch';
-import { mark, savedOf, spread } from '../../nodes/shared/watchMark';
+import { mark, noteCopy, savedOf, spread } from '../../nodes/shared/watchMark';
 import { options, streamOf } from '../core/watch/watch.support';
 
 const watch = keyOf(options);
@@ -92,13 +92,13 @@ describe('what is saved of a watch', () => {
 		expect(savedOf(copy.node('A'), watch)).toMatchObject({ state: undefined, revision: 2 });
 	});
 
-	test('is not what that name left of this watch, where the node followed another since', async () => {
+	test('is not mixed with that of a copied node with the same id', async () => {
 		const copy = new Copy();
-		copy.save('A', await stateOf(3));
-		copy.byName.B = observed();
-		mark(copy.node('B'), other, await stateOf(1, otherOptions));
+		const state = await stateOf(3);
+		copy.save('A', state);
+		mark(copy.node('B'), other, await stateOf(7, otherOptions));
 		const found = savedOf(copy.node('A'), watch);
-		expect(found).toEqual({ state: undefined, revision: undefined, isOfAnother: true });
+		expect(found).toEqual({ state, revision: 3, isOfAnother: false });
 	});
 
 	test('is the state where the mark beside it is ahead, as after a crash between the two', async () => {
@@ -137,13 +137,18 @@ describe('what is saved of a watch', () => {
 });
 
 describe('what other triggers of the workflow save with their copies of its data', () => {
+	/** Two copies of one workflow, in each of which a trigger has polled. */
+	const twoCopies = () => {
+		const [theirs, own] = [new Copy(), new Copy(`workflow ${workflows}`)];
+		for (const copy of [theirs, own]) noteCopy(copy.node('A'));
+		return [theirs, own] as const;
+	};
 	const saved = (copy: Copy) => JSON.parse(JSON.stringify(savedOf(copy.node('A'), watch)));
 
 	test('is the newest state of this one, also after it was renamed', async () => {
-		const [theirs, own] = [new Copy('both'), new Copy('both')];
+		const [theirs, own] = twoCopies();
 		const first = await stateOf(1);
 		theirs.save('A', first);
-		spread(theirs.node('A'), watch, first);
 		own.save('A', first);
 		for (const state of [await stateOf(2), await stateOf(3)]) {
 			own.save('A', state);
@@ -157,8 +162,7 @@ describe('what other triggers of the workflow save with their copies of its data
 	});
 
 	test('gives way to what the trigger itself saves later in that copy', async () => {
-		const [theirs, own] = [new Copy('again'), new Copy('again')];
-		spread(theirs.node('A'), watch, await stateOf(1));
+		const [theirs, own] = twoCopies();
 		spread(own.node('A'), watch, await stateOf(2));
 		const last = await stateOf(3);
 		theirs.save('A', last);
@@ -166,18 +170,31 @@ describe('what other triggers of the workflow save with their copies of its data
 	});
 
 	test('is not passed on by another watch: the node begins anew', async () => {
-		const [theirs, own] = [new Copy('switched'), new Copy('switched')];
+		const [theirs, own] = twoCopies();
 		theirs.save('A', await stateOf(5));
-		spread(theirs.node('A'), watch, await stateOf(5));
 		spread(own.node('A'), other, await stateOf(1, otherOptions));
 		expect(savedOf(theirs.node('A'), watch)).toMatchObject({ revision: 1, isOfAnother: true });
 	});
 
+	test('is not saved for its sake alone', async () => {
+		const [theirs, own] = twoCopies();
+		const changes: unknown[] = [];
+		const watched = new Proxy(theirs.global, {
+			set: (...change) => changes.push(change) > 0,
+		});
+		const context = { ...theirs.node('A'), getWorkflowStaticData: () => watched };
+		noteCopy(context as unknown as IPollFunctions);
+		spread(own.node('A'), watch, await stateOf(2));
+		expect(changes).toEqual([]);
+		expect(saved(theirs)).toMatchObject({ revision: 2 });
+	});
+
 	test('is nothing in the copies of another workflow, and none with durable cursors', async () => {
-		const [one, two, durable] = [new Copy('one'), new Copy('two'), new Copy('one')];
-		spread(one.node('A'), watch, await stateOf(1));
-		spread(two.node('A'), watch, await stateOf(2));
+		const [one, another] = twoCopies();
+		const durable = new Copy(one.workflow);
+		noteCopy(durable.durableNode('A', undefined));
+		spread(new Copy().node('A'), watch, await stateOf(1));
 		spread(durable.durableNode('A', undefined), watch, await stateOf(3));
-		expect([one.global, two.global, durable.global]).toEqual([{}, {}, {}]);
+		expect([one.global, another.global, durable.global]).toEqual([{}, {}, {}]);
 	});
 });
