@@ -17,16 +17,19 @@ export function isDurable(context: IPollFunctions): boolean {
 
 /** Of each trigger, the activation that began the last poll. */
 const latest = new Map<string, WeakRef<IPollFunctions>>();
+const noted = new WeakSet<IPollFunctions>();
 /** The durable scheduler makes a context for each poll; the default engine one for all of an activation. */
 const isActivation = (context: IPollFunctions) => !isDurable(context);
 
 export function noteActivation(context: IPollFunctions): void {
-	if (isActivation(context)) latest.set(placeOf(context), new WeakRef(context));
+	if (!isActivation(context)) return;
+	latest.set(placeOf(context), new WeakRef(context));
+	noted.add(context);
 }
 
 /** Whether the trigger was published anew, and polled something else, since this poll began: n8n drops what it finds. */
 export function isSuperseded(context: IPollFunctions): boolean {
-	return isActivation(context) && latest.get(placeOf(context))?.deref() !== context;
+	return noted.has(context) && latest.get(placeOf(context))?.deref() !== context;
 }
 
 function placeOf(context: IPollFunctions): string {
@@ -42,7 +45,10 @@ export function onceEmitted(context: IPollFunctions, work: () => void): void {
 	emits.set(context, emit);
 	context.__emit = (...output) => {
 		context.__emit = emit;
-		work();
-		emit.apply(context, output);
+		try {
+			work();
+		} finally {
+			emit.apply(context, output);
+		}
 	};
 }

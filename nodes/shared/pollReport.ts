@@ -30,7 +30,7 @@ import { nodeError } from './nodeError';
 import { readReport } from './readReport';
 import { fetchReports } from './transport';
 import { settingsOf, type Settings } from './triggerSettings';
-import { mark, noteCopy, savedOf, spread } from './watchMark';
+import { isKeptByName, mark, noteCopy, savedOf, spread } from './watchMark';
 import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
@@ -197,7 +197,12 @@ function handOver(
 	memory.notBefore = 0;
 	if (!silent) {
 		memory.savedQuietlyAt = now;
-		onceEmitted(context, () => spread(context, watch, result.state));
+		onceEmitted(context, () => {
+			// A cursor may still be refused.
+			if (!isKeptByName(context)) return;
+			memory.newest = { state: result.state, at: now };
+			spread(context, watch, result.state);
+		});
 		return [result.events.map(asItem), notices.map(asNoticeItem)];
 	}
 	const saveQuietly =
@@ -222,6 +227,7 @@ function failed(
 	failure: Failure,
 	options: PollOptions | undefined,
 ): Output {
+	if (isSuperseded(context)) return null;
 	const now = uptime();
 	memory.notBefore = now + (failure.answer.retryAfterMs ?? 0);
 	const chosen = options?.report ?? { id: '', name: context.getNode().name };

@@ -34,11 +34,21 @@ export interface Saved {
 
 /** @throws Failure `state-damaged` or `state-newer` */
 export function savedOf(context: IPollFunctions, watch: string): Saved {
-	const data = context.getWorkflowStaticData('node');
-	const mark = markOf(context, watch);
-	const isOfEarlierName = isKeptByName(data) && mark && mark.name !== context.getNode().name;
-	const stored = (isKeptByName(data) && mark?.state) || (isOfEarlierName ? undefined : data.watch);
+	const { watch: stored } = context.getWorkflowStaticData('node');
+	const mark = markOf(context);
+	if (!mark || !isKeptByName(context)) return savedIs(readState(stored, WORDS), mark, watch);
+	const isOfThisName = mark.name === context.getNode().name;
+	if (mark.watch === watch || isOfThisName) {
+		const state = readState(mark.state ?? (isOfThisName ? stored : undefined), WORDS);
+		return savedIs(state, mark, watch);
+	}
+	// Either the node was renamed and follows something else now, or a copy of it has the same id.
 	const state = readState(stored, WORDS);
+	const isOwn = state !== undefined && isStateOf(state, watch, WORDS);
+	return savedIs(isOwn ? state : undefined, mark, watch);
+}
+
+function savedIs(state: WatchState | undefined, mark: Mark | undefined, watch: string): Saved {
 	const isOwnMark = mark?.watch === watch;
 	return {
 		state,
@@ -49,9 +59,9 @@ export function savedOf(context: IPollFunctions, watch: string): Saved {
 
 /** Notes how far a watch has come, to be saved together with the state. */
 export function mark(context: IPollFunctions, watch: string, { revision }: WatchState): void {
-	if (isDurable(context) && !isKeptByName(context.getWorkflowStaticData('node'))) return;
+	if (isDurable(context) && !isKeptByName(context)) return;
 	const { name } = context.getNode();
-	const before = markOf(context, watch);
+	const before = markOf(context);
 	const isSame = before?.watch === watch && before.revision === revision && before.name === name;
 	if (isSame && before.state === undefined) return;
 	context.getWorkflowStaticData('global')[keyOf(context)] = { watch, revision, name };
@@ -71,7 +81,7 @@ export function noteCopy(context: IPollFunctions): void {
 
 /** Notes in every other copy of the workflow's data what is certainly saved of a watch. */
 export function spread(context: IPollFunctions, watch: string, state: WatchState): void {
-	if (!isKeptByName(context.getWorkflowStaticData('node'))) return;
+	if (!isKeptByName(context)) return;
 	const own = context.getWorkflowStaticData('global');
 	const key = keyOf(context);
 	const { name } = context.getNode();
@@ -102,14 +112,12 @@ function workflowOf(context: IPollFunctions): string {
 }
 
 /** n8n marks what belongs to the data of the workflow, to see whether it changes; a cursor is none of it. */
-function isKeptByName(data: IDataObject): boolean {
-	return '__dataChanged' in data;
+export function isKeptByName(context: IPollFunctions): boolean {
+	return '__dataChanged' in context.getWorkflowStaticData('node');
 }
 
-/** One of another watch and another name is that of a copied node with the same id. */
-function markOf(context: IPollFunctions, watch: string): Mark | undefined {
-	const mark = context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
-	return mark?.watch === watch || mark?.name === context.getNode().name ? mark : undefined;
+function markOf(context: IPollFunctions): Mark | undefined {
+	return context.getWorkflowStaticData('global')[keyOf(context)] as Mark | undefined;
 }
 
 function keyOf(context: IPollFunctions): string {

@@ -410,8 +410,9 @@ describe.each([
 				connections: { ...connections, ...connectionsOf('Twin') },
 			});
 			await bench.publish(watch.workflowId);
-			const change = async (retryOnFail: boolean) => {
-				await watch.republish({ nodes: await twin.nodesWith({ retryOnFail }) });
+			const change = async (saveQuietChanges: boolean) => {
+				const { parameters } = bench.trigger(twin.reportId, { parameters: { saveQuietChanges } });
+				await watch.republish({ nodes: await twin.nodesWith({ parameters }) });
 				await twin.settle(2);
 			};
 			await change(true);

@@ -92,6 +92,13 @@ describe('what is saved of a watch', () => {
 		expect(savedOf(copy.node('A'), watch)).toMatchObject({ state: undefined, revision: 2 });
 	});
 
+	test('is nothing of this watch where the node was renamed and follows something else since', async () => {
+		const copy = new Copy();
+		copy.save('A', await stateOf(3));
+		const found = savedOf(copy.node('B'), other);
+		expect(found).toEqual({ state: undefined, revision: undefined, isOfAnother: true });
+	});
+
 	test('is not mixed with that of a copied node with the same id', async () => {
 		const copy = new Copy();
 		const state = await stateOf(3);
