@@ -60,7 +60,7 @@ export const VICTIMS: readonly VictimPlan[] = [
 		wanted: WANTED_ON_POSTGRES,
 		open: async () => await n8nVictim(false, await PostgresDatabase.start()),
 		onlyInFull: true,
-		lacks: PostgresDatabase.lacks,
+		lacks: () => PostgresDatabase.lacks(),
 	},
 	{
 		name: 'kills-n8n-postgres-durable',
@@ -68,7 +68,7 @@ export const VICTIMS: readonly VictimPlan[] = [
 		wanted: WANTED_ON_POSTGRES,
 		open: async () => await n8nVictim(true, await PostgresDatabase.start()),
 		onlyInFull: true,
-		lacks: PostgresDatabase.lacks,
+		lacks: () => PostgresDatabase.lacks(),
 	},
 	{
 		name: 'kills-node-red',

@@ -33,7 +33,7 @@ export class PostgresDatabase extends N8nDatabase {
 	}
 
 	/** Why there can be none on this machine. */
-	static lacks(this: void): string | undefined {
+	static lacks(): string | undefined {
 		if (programs() === undefined) return 'PostgreSQL is not installed';
 		if (isRoot() && owner() === undefined) return 'there is no user postgres to run PostgreSQL';
 		return undefined;
