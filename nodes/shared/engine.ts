@@ -18,11 +18,10 @@ export function isDurable(context: IPollFunctions): boolean {
 /** Of each trigger, the activation that began the last poll. */
 const latest = new Map<string, WeakRef<IPollFunctions>>();
 const noted = new WeakSet<IPollFunctions>();
-/** The durable scheduler makes a context for each poll; the default engine one for all of an activation. */
-const isActivation = (context: IPollFunctions) => !isDurable(context);
 
 export function noteActivation(context: IPollFunctions): void {
-	if (!isActivation(context)) return;
+	// The durable scheduler makes a context for each poll; the default engine one for all of an activation.
+	if (isDurable(context)) return;
 	latest.set(placeOf(context), new WeakRef(context));
 	noted.add(context);
 }

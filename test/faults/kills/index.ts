@@ -37,7 +37,11 @@ export interface VictimPlan {
 /** For each host and mode. */
 export const WANTED = 200;
 /** Beside them: n8n is the same, and so is what it keeps. */
-const WANTED_ON_POSTGRES = 40;
+const ON_POSTGRES = {
+	wanted: 40,
+	onlyInFull: true,
+	lacks: () => PostgresDatabase.lacks(),
+} as const;
 
 const FILE = join(cacheFolder, 'faults', 'kills.jsonl');
 
@@ -57,18 +61,14 @@ export const VICTIMS: readonly VictimPlan[] = [
 	{
 		name: 'kills-n8n-postgres',
 		victim: 'n8n on PostgreSQL, default engine',
-		wanted: WANTED_ON_POSTGRES,
+		...ON_POSTGRES,
 		open: async () => await n8nVictim(false, await PostgresDatabase.start()),
-		onlyInFull: true,
-		lacks: () => PostgresDatabase.lacks(),
 	},
 	{
 		name: 'kills-n8n-postgres-durable',
 		victim: 'n8n on PostgreSQL, durable cursors',
-		wanted: WANTED_ON_POSTGRES,
+		...ON_POSTGRES,
 		open: async () => await n8nVictim(true, await PostgresDatabase.start()),
-		onlyInFull: true,
-		lacks: () => PostgresDatabase.lacks(),
 	},
 	{
 		name: 'kills-node-red',
