@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Linux counts processor time in hundredths of a second, whatever the machine. */
 const TICK = 10;
 const MINUTE = 60_000;
+/** A process is idle that hardly worked for so long, milliseconds. */
+const QUIET = 250;
 
 /** Processor time of all threads of a process so far, milliseconds. */
 export function processorTime(pid: number): number {
@@ -19,11 +21,11 @@ export function residentMemory(pid: number): number {
 }
 
 /** Waits until a process has hardly worked for a while. */
-export async function untilIdle(pid: number, quietMilliseconds = 250): Promise<void> {
+export async function untilIdle(pid: number): Promise<void> {
 	const deadline = Date.now() + 5 * MINUTE;
 	let workedBefore = processorTime(pid);
 	let quietSince = Date.now();
-	while (Date.now() - quietSince < quietMilliseconds) {
+	while (Date.now() - quietSince < QUIET) {
 		if (Date.now() > deadline) throw new Error(`process ${pid} did not come to rest`);
 		await sleep(50);
 		const worked = processorTime(pid);

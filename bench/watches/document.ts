@@ -1,5 +1,5 @@
 import { figure, table } from '../table';
-import { FEWEST, MOST } from './engine';
+import { FEWEST, MOST } from '../../test/support/many-watches/engine';
 import type { WatchesCost } from './measure';
 import type { LoopDelay } from './probe';
 

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestRecord } from '../../emulator/log';
 import { processorTime, untilIdle } from '../process-cost';
-import type { EngineSetup, WatchingEngine } from './engine';
-import { openN8n } from './n8n';
-import { openNodeRed } from './node-red';
+import {
+	enter,
+	wronglyTold,
+	type EngineSetup,
+	type WatchingEngine,
+} from '../../test/support/many-watches/engine';
+import { openN8n } from '../../test/support/many-watches/n8n';
+import { openNodeRed } from '../../test/support/many-watches/node-red';
 import type { LoopDelay } from './probe';
 import { ProbedLoop } from './probed';
 
@@ -82,7 +87,7 @@ export async function measureWatches(load: WatchLoad): Promise<WatchesCost> {
 			...{ load, idle, start, startSeconds, busy, polls },
 			cpuMilliseconds: cpu / polls,
 			entered: entered.length,
-			wrong: differences(entered, engine.told()),
+			wrong: wronglyTold(entered, engine.told()),
 		};
 	} finally {
 		await engine.close();
@@ -101,18 +106,4 @@ async function untilEachPolled(engine: WatchingEngine, reports: readonly string[
 		if (Date.now() > deadline) throw new Error('some watches did not poll within five minutes');
 		await sleep(100);
 	}
-}
-
-function enter({ emulator }: WatchingEngine, report: string): string {
-	const { entered } = emulator.control.enter(report, { count: 1 });
-	return `${report} ${(entered[0] as { visitorId: string }).visitorId}`;
-}
-
-function differences(entered: readonly string[], told: readonly string[]): number {
-	const known = new Set(entered);
-	const strange = told.filter((one) => !known.has(one)).length;
-	const miscounted = entered.filter(
-		(one) => told.filter((other) => other === one).length !== 1,
-	).length;
-	return strange + miscounted;
 }

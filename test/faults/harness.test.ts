@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, READ_WRITE_KEY } from '../../emulator/server';
+import { wronglyTold } from '../support/many-watches/engine';
 import { slowOn } from './attackers/expressions';
 import { hashCode } from './kills/code';
 import { MOMENTS } from './kills/moments';
@@ -52,6 +53,17 @@ describe('The page of reliability does not hold', () => {
 		for (const before of ['', 'x', 'xy', 'xyz'])
 			expect(shows(Buffer.from(`${before}${key} and more`).toString(form), key)).toBe(true);
 		expect(shows(Buffer.from('canary-0123456789').toString(form), key)).toBe(false);
+	});
+});
+
+describe('Of those who entered in an engine with many watches', () => {
+	it.each([
+		['nobody is wrong when each was told once', ['a 1', 'b 1'], 0],
+		['one is missed', ['a 1'], 1],
+		['one is told twice', ['a 1', 'b 1', 'b 1'], 1],
+		['one is told who never entered', ['a 1', 'b 1', 'b 2'], 1],
+	])('%s', (_, told, wrong) => {
+		expect(wronglyTold(['a 1', 'b 1'], told)).toBe(wrong);
 	});
 });
 

@@ -2,8 +2,8 @@ import { adminRows } from './attackers/admin';
 import { expressionRows } from './attackers/expressions';
 import { fuzzRows } from './fuzz';
 import { killRows, VICTIMS } from './kills';
-import { n8nNetworkRows, nodeRedNetworkRows, wrongAddressRows } from './network';
-import { soakRows } from './soak';
+import { n8nNetworkRows, nodeRedNetworkRows } from './network';
+import { n8nSoakRows, nodeRedSoakRows } from './soak';
 import { n8nClockRows, n8nStateRows } from './state/n8n';
 import { nodeRedClockRows, nodeRedDiskRows, nodeRedStateRows } from './state/node-red';
 import type { Row } from './support/row';
@@ -53,12 +53,6 @@ export const SECTIONS: readonly Section[] = [
 		run: ({ full }) => nodeRedNetworkRows(full),
 	},
 	{
-		name: 'addresses',
-		title: 'A wrong address: Node-RED',
-		lane: 'node-red',
-		run: wrongAddressRows,
-	},
-	{
 		name: 'state-n8n',
 		title: 'A damaged state, a clock that jumps: n8n',
 		lane: 'n8n',
@@ -80,8 +74,19 @@ export const SECTIONS: readonly Section[] = [
 	{
 		name: 'fuzzing',
 		title: 'Fuzzing',
-		lane: 'n8n',
+		lane: 'node-red',
 		run: ({ full, fuzzMinutes }) => fuzzRows(fuzzMinutes, full),
 	},
-	{ name: 'soak', title: 'Soak', lane: 'n8n', run: ({ full }) => soakRows(full) },
+	{
+		name: 'soak-n8n',
+		title: 'A day of many watches: n8n',
+		lane: 'n8n',
+		run: ({ full }) => n8nSoakRows(full),
+	},
+	{
+		name: 'soak-node-red',
+		title: 'A day of many watches: Node-RED',
+		lane: 'node-red',
+		run: ({ full }) => nodeRedSoakRows(full),
+	},
 ];

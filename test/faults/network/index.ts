@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer as createSecureServer } from 'node:https';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { startEmulator } from '../../../emulator/server';
+import { startEmulator, type Emulator } from '../../../emulator/server';
 import { Bench } from '../../n8n/support/bench';
 import { FaultyProxy } from '../proxy';
-import { allOf, never, type Outcome, type Row } from '../support/row';
-import { NodeRedHost } from '../support/node-red-host';
-import { toldTo } from '../support/told';
-import { waitUntil } from '../support/wait';
 import { leaks } from '../secrets';
+import { never, type Outcome, type Row } from '../support/row';
+import { redirects, Stranger, wrongAddressRow } from './addresses';
 import type { NetworkHost } from './host';
 import { n8nNetwork } from './n8n';
 import { nodeRedNetwork } from './node-red';
@@ -26,127 +18,67 @@ const MOST_GROWTH = 200;
 /** A watch that is slow is told of at its third poll, five minutes each. */
 const UNTIL_SLOW_IS_TOLD = 20 * 60_000;
 
+interface Plan {
+	emulator: Emulator;
+	key: string;
+	full: boolean;
+	isTried(fault: NetworkFault): boolean;
+	bombed: boolean;
+}
+
 export async function nodeRedNetworkRows(full: boolean): Promise<Row[]> {
 	const emulator = await startEmulator();
-	const key = canary();
-	emulator.control.setKey(key, {});
-	const proxy = await FaultyProxy.listen(() => emulator.port);
-	const host = await nodeRedNetwork(emulator, proxy.url, key);
+	const key = canary(emulator);
+	const host = await nodeRedNetwork(emulator, key);
 	try {
-		const faults = NETWORK_FAULTS.filter(({ slow }) => full || !slow);
-		const outcomes = await strike(
-			host,
-			emulator,
-			proxy,
-			faults,
-			full ? UNTIL_SLOW_IS_TOLD : undefined,
-		);
-		const parts = full ? PARTS.full : PARTS.quick;
-		const bombed = await strikeInTurn(host, emulator, proxy, bombs(parts));
-		return [
-			...outcomes.map((outcome) => rowOf(host, outcome, faults)),
-			...bombed.map((outcome) => bombRow(host, outcome, parts)),
-			await leaks(host, key, JSON.stringify(emulator.control.inbox())),
-			indiscreetRow(host, proxy),
-		];
+		return await networkRows(host, { emulator, key, full, isTried: () => true, bombed: true });
 	} finally {
 		await host.close();
-		await proxy.close();
 		await emulator.close();
 	}
 }
 
 export async function n8nNetworkRows(full: boolean): Promise<Row[]> {
 	const bench = await Bench.start({ env: { N8N_LOG_LEVEL: 'debug' } });
-	const key = canary();
-	bench.emulator.control.setKey(key, {});
-	const proxy = await FaultyProxy.listen(() => bench.emulator.port);
-	const host = await n8nNetwork(bench, proxy.url, key);
+	const { emulator } = bench;
+	const key = canary(emulator);
+	const host = n8nNetwork(bench, key);
+	// Nobody can ask n8n for a check.
+	const isTried = ({ quickInN8n, patient }: NetworkFault) =>
+		full ? !patient : quickInN8n === true;
 	try {
-		const faults = NETWORK_FAULTS.filter(({ n8n, slow }) => n8n && (full || !slow));
-		const outcomes = await strike(
-			host,
-			bench.emulator,
-			proxy,
-			faults,
-			full ? UNTIL_SLOW_IS_TOLD : undefined,
-		);
-		const rows = outcomes.map((outcome) => rowOf(host, outcome, faults));
-		if (full) {
-			await bench.stopWatches();
-			const bombed = await strikeInTurn(host, bench.emulator, proxy, bombs(PARTS.full));
-			rows.push(...bombed.map((outcome) => bombRow(host, outcome, PARTS.full)));
-		}
-		return [...rows, await leaks(host, key, ''), indiscreetRow(host, proxy)];
+		return await networkRows(host, { emulator, key, full, isTried, bombed: full });
 	} finally {
-		await proxy.close();
 		await bench.close();
 	}
 }
 
-/** Addresses that lead nowhere good: a host without a name, a wrong certificate, a redirect to somebody else. */
-export async function wrongAddressRows(): Promise<Row[]> {
-	const emulator = await startEmulator();
-	const heard: string[] = [];
-	const stranger = createServer((request, response) => {
-		heard.push(JSON.stringify([request.url, request.headers]));
-		response.end('[]');
-	});
-	const pem = readFileSync(join(__dirname, '../../core/pendo/self-signed.pem'));
-	const impostor = createSecureServer({ key: pem, cert: pem }, (request, response) => {
-		heard.push(JSON.stringify([request.url, request.headers]));
-		response.end('[]');
-	});
-	for (const server of [stranger, impostor]) {
-		server.listen(0, '127.0.0.1');
-		await once(server, 'listening');
-	}
-	const portOf = (server: typeof stranger) => (server.address() as AddressInfo).port;
+async function networkRows(
+	host: NetworkHost,
+	{ emulator, key, full, isTried, bombed }: Plan,
+): Promise<Row[]> {
 	const proxy = await FaultyProxy.listen(() => emulator.port);
-	const host = await NodeRedHost.open({ inbox: `${emulator.url}/emulator/inbox`, key: canary() });
+	const stranger = await Stranger.listen();
 	try {
-		const away = (status: number) => `redirect-${status}`;
-		for (const status of [301, 302, 307, 308])
-			proxy.spoil(away(status), ({ socket }) => {
-				const location = `http://localhost:${portOf(stranger)}/elsewhere`;
-				socket.end(
-					`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
-				);
-			});
-		const places = [
-			...[301, 302, 307, 308].map((status) => ({
-				...{ report: away(status), baseUrl: proxy.url, code: 'redirected' },
-			})),
-			{
-				...{ report: 'wrong-certificate', code: 'certificate' },
-				baseUrl: `https://localhost:${portOf(impostor)}`,
-			},
-			{ report: 'no-such-name', baseUrl: 'https://pendo.invalid', code: 'unreachable' },
-		];
-		await host.follow(places);
-		const outcomes = await Promise.all(
-			places.map(async ({ report, code }): Promise<Outcome> => {
-				const mine = () =>
-					toldTo(emulator).filter((told) => told.from === 'error' && told.report === report);
-				await waitUntil('an error', () => mine().length > 0, 120_000).catch(() => undefined);
-				const told = mine().map((each) => each.code);
-				const problem = told.join() === code ? undefined : `told ${told.join() || 'nothing'}`;
-				return { name: report, problem };
-			}),
-		);
+		const faults = [...NETWORK_FAULTS, ...redirects(stranger)]
+			.filter(isTried)
+			.filter(({ slow }) => full || !slow);
+		const untilTold = full ? UNTIL_SLOW_IS_TOLD : undefined;
+		const outcomes = await strike(host, emulator, proxy, faults, untilTold);
+		const addresses = await wrongAddressRow(host, stranger);
+		const parts = full ? PARTS.full : PARTS.quick;
+		const struck = await strikeInTurn(host, emulator, proxy, bombed ? bombs(parts) : []);
 		return [
-			allOf('Network: Node-RED: a wrong address is told in words', outcomes),
-			never(
-				'Network: Node-RED: requests that reached another host after a redirect or behind a wrong certificate',
-				heard.length,
-			),
+			...outcomes.map((outcome) => rowOf(host, outcome, faults)),
+			...struck.map((outcome) => bombRow(host, outcome, parts)),
+			addresses,
+			stranger.row(host),
+			await leaks(host, key, JSON.stringify(emulator.control.inbox())),
+			indiscreetRow(host, proxy),
 		];
 	} finally {
-		await host.close();
-		await proxy.close();
-		await emulator.close();
 		stranger.close();
-		impostor.close();
+		await proxy.close();
 	}
 }
 
@@ -155,8 +87,11 @@ function indiscreetRow(host: NetworkHost, { indiscreet }: FaultyProxy): Row {
 	return never(name, indiscreet);
 }
 
-function canary(): string {
-	return `canary-${randomBytes(16).toString('hex')}`;
+/** A key that is found wherever it shows. */
+function canary({ control }: Emulator): string {
+	const key = `canary-${randomBytes(16).toString('hex')}`;
+	control.setKey(key, {});
+	return key;
 }
 
 function rowOf(

@@ -1,22 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { everySeconds } from '../../../scripts/example';
-import { noOp, TRIGGER, type Bench } from '../../n8n/support/bench';
+import { noOp, TRIGGER, type Bench, type Credential } from '../../n8n/support/bench';
 import { Watch } from '../../n8n/support/watch';
 import type { Told } from '../support/told';
 import type { NetworkHost } from './host';
 
 /** Real n8n in its default engine, logging all that it can. */
-export async function n8nNetwork(bench: Bench, baseUrl: string, key: string): Promise<NetworkHost> {
-	const credential = await bench.makeCredential('Through a bad network', {
-		region: 'custom',
-		baseUrl,
-		apiKey: key,
-	});
+export function n8nNetwork(bench: Bench, key: string): NetworkHost {
+	const credentials = new Map<string, Credential>();
+	const credentialAt = async (baseUrl: string): Promise<Credential> => {
+		const made =
+			credentials.get(baseUrl) ??
+			(await bench.makeCredential(baseUrl, { region: 'custom', baseUrl, apiKey: key }));
+		credentials.set(baseUrl, made);
+		return made;
+	};
+	/** What a person was told at once who published. */
+	const refused: Told[] = [];
 	const watches = new Map<string, Watch>();
 	return {
 		name: 'n8n',
-		async follow(faults) {
-			for (const { name } of faults) {
+		async follow(places) {
+			await bench.stopWatches();
+			for (const { name, baseUrl } of places) {
+				const credential = await credentialAt(baseUrl);
 				const { id } = await bench.client.createWorkflow({
 					name,
 					nodes: [
@@ -27,22 +34,21 @@ export async function n8nNetwork(bench: Bench, baseUrl: string, key: string): Pr
 					connections: { [TRIGGER]: { main: [[to('Events')], [to('Notices')]] } },
 				});
 				watches.set(name, new Watch(bench, id, name));
-				await bench.publish(id);
+				await bench.publish(id).catch(({ message }: Error) => {
+					refused.push({ from: 'error', report: name, message });
+				});
 			}
 		},
 		async told() {
 			const all = await Promise.all(
 				[...watches].map(async ([report, watch]) => await toldBy(report, watch)),
 			);
-			return all.flat();
+			return [...refused, ...all.flat()];
 		},
 		stateOf(report) {
 			const data = bench.database.staticData(watches.get(report)!.workflowId);
 			const state = data[`node:${TRIGGER}`]?.watch;
 			return state === undefined ? '' : JSON.stringify(state);
-		},
-		press: async (report) => {
-			await bench.client.runManually(watches.get(report)!.workflowId, TRIGGER);
 		},
 		pid: () => bench.n8n.pid,
 		async written() {

@@ -9,11 +9,7 @@ import type { NetworkHost } from './host';
 const REPORT_SIGNAL = 'SIGPWR';
 
 /** Node-RED 5, logging all that it can. */
-export async function nodeRedNetwork(
-	emulator: Emulator,
-	baseUrl: string,
-	key: string,
-): Promise<NetworkHost> {
+export async function nodeRedNetwork(emulator: Emulator, key: string): Promise<NetworkHost> {
 	const host = await NodeRedHost.open({
 		inbox: `${emulator.url}/emulator/inbox`,
 		key,
@@ -24,8 +20,10 @@ export async function nodeRedNetwork(
 	});
 	return {
 		name: 'Node-RED',
-		follow: (faults) =>
-			host.follow(faults.map(({ name }) => ({ report: name, baseUrl, more: { interval: 2 } }))),
+		follow: (places) =>
+			host.follow(
+				places.map(({ name, baseUrl }) => ({ report: name, baseUrl, more: { interval: 2 } })),
+			),
 		told: async () => toldTo(emulator),
 		stateOf(report) {
 			const file = join(host.userDir, 'pendo-watches', `${report}.json`);

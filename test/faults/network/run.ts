@@ -28,7 +28,7 @@ export async function strike(
 	const { control } = emulator;
 	for (const { name } of faults)
 		control.createReport({ id: name, name, type: 'Visitor', generated: 40 });
-	await host.follow(faults);
+	await host.follow(faults.map(({ name }) => ({ name, baseUrl: proxy.url })));
 	await waitUntil(
 		'a first poll of all',
 		() => faults.every(({ name }) => reads(emulator, name) >= 2 && host.stateOf(name) !== ''),
@@ -83,7 +83,7 @@ async function follow(
 	if (fault.readable || times !== undefined)
 		await waitUntil('the newcomer', async () => (await fired()).includes(NEWCOMER), untilTold, 200);
 	proxy.spoil(name, undefined);
-	if (patient) await host.press(name);
+	if (patient) await host.press!(name);
 	await waitUntil('the newcomer', async () => (await fired()).includes(NEWCOMER), untilTold, 200);
 	await sleep(6_000);
 	const wanted = [NEWCOMER, ...(fault.also ?? [])].sort();

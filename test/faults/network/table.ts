@@ -23,8 +23,8 @@ export interface NetworkFault {
 	patient?: true;
 	/** Each poll takes all the time that it has: only in full runs. */
 	slow?: true;
-	/** One of those that are tried in real n8n too. */
-	n8n?: true;
+	/** One of those that a quick run has time for in real n8n too. */
+	quickInN8n?: true;
 	/** Must be tried with this many strikes at least. */
 	strikes?: number;
 }
@@ -70,7 +70,7 @@ const reset: Spoil = async (exchange) => {
 const HUGE_ID = 'x'.repeat(1024 * 1024);
 
 export const NETWORK_FAULTS: readonly NetworkFault[] = [
-	{ name: 'reset-midway', spoil: reset, told: 'interrupted', says: /broke/, n8n: true },
+	{ name: 'reset-midway', spoil: reset, told: 'interrupted', says: /broke/, quickInN8n: true },
 	{
 		name: 'reset-at-once',
 		spoil: ({ socket }) => void socket.resetAndDestroy(),
@@ -89,7 +89,7 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		told: 'too-slow',
 		says: /did not finish/,
 		slow: true,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'a-byte-a-second',
@@ -121,7 +121,7 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		told: 'malformed-results',
 		says: /cannot be read/,
 		strikes: CUTS,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'content-length-too-long',
@@ -144,7 +144,7 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 			);
 		},
 		told: 'malformed-results',
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'brotli-cut',
@@ -178,7 +178,7 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 			socket.end(wire(body));
 		},
 		readable: true,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'login-page-200',
@@ -190,17 +190,17 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 			),
 		told: 'malformed-results',
 		says: /cannot be read/,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'other-json-200',
 		spoil: ({ socket, key }) => void socket.end(wire(`{"error":"x","key":"${key}"}`)),
 		told: 'malformed-results',
 		says: /cannot be read/,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{ name: 'empty-body-200', spoil: reply(''), told: 'malformed-results', says: /cannot be read/ },
-	{ name: 'null-once', spoil: reply('null'), times: 1, notices: ['suspicious'], n8n: true },
+	{ name: 'null-once', spoil: reply('null'), times: 1, notices: ['suspicious'], quickInN8n: true },
 	{ name: 'empty-list-once', spoil: reply('[]'), times: 1, notices: ['suspicious'] },
 	{
 		name: 'byte-order-mark',
@@ -235,21 +235,21 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		),
 		readable: true,
 		also: ['__proto__', 'constructor', 'toString'],
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: 'beyond-2-to-53',
 		spoil: withRows('{"visitorId":9007199254740992},{"visitorId":9007199254740993}'),
 		readable: true,
 		also: ['9007199254740992', '9007199254740993'],
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: '429-in-seconds',
 		spoil: status(429, { 'retry-after': '2' }),
 		told: 'rate-limited',
 		says: /slow down/,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{
 		name: '429-until-a-date',
@@ -275,7 +275,13 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		spoil: status(429, { 'retry-after': '999999999' }),
 		patient: true,
 	},
-	{ name: '500-again-and-again', spoil: status(500), told: 'unavailable', strikes: 12, n8n: true },
+	{
+		name: '500-again-and-again',
+		spoil: status(500),
+		told: 'unavailable',
+		strikes: 12,
+		quickInN8n: true,
+	},
 	{ name: '503-with-a-page', spoil: status(503), told: 'unavailable' },
 	{ name: '504', spoil: status(504), told: 'too-slow' },
 	{
@@ -283,7 +289,7 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		spoil: status(403),
 		told: 'key-refused',
 		says: /refused the key/,
-		n8n: true,
+		quickInN8n: true,
 	},
 	{ name: '401-then-good', spoil: status(401), told: 'key-refused', says: /refused the key/ },
 	{

@@ -1,74 +1,183 @@
-import { join } from 'node:path';
-import { startEmulator } from '../../../emulator/server';
-import { saidApart } from '../support/apart';
-import type { Row } from '../support/row';
-import type { SoakPlan, SoakResult } from './watchers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Emulator } from '../../../emulator/server';
+import {
+	enter,
+	wronglyTold,
+	type EngineSetup,
+	type WatchingEngine,
+} from '../../support/many-watches/engine';
+import { openN8n } from '../../support/many-watches/n8n';
+import { openNodeRed } from '../../support/many-watches/node-red';
+import { never, type Row } from '../support/row';
+import { waitUntil } from '../support/wait';
+import { Probe, type Held } from './held';
+
+interface SoakPlan {
+	open(setup: EngineSetup): Promise<WatchingEngine>;
+	/** Seconds between two polls of a watch. */
+	interval: number;
+	/** Good polls of each watch, and how many of these are for warming up. */
+	polls: number;
+	fresh: number;
+}
 
 /** As many polls of each watch as a day has with the usual interval of five minutes. */
 const POLLS_OF_A_DAY = 288;
-const POLLS_OF_A_QUICK_RUN = 24;
 const WATCHES = 50;
+/** One answer of so many is spoiled. */
+const SPOILED = 20;
 /** Megabytes. */
 const MOST_GROWTH = 10;
+/** An engine has timers of its own, which come and go. */
+const OF_THE_ENGINE = 5;
+const LONGEST = 2 * 3_600_000;
 
-/** Many watches in one process, one answer of twenty spoiled. */
-export async function soakRows(full: boolean): Promise<Row[]> {
-	const emulator = await startEmulator();
-	const { control } = emulator;
+export function nodeRedSoakRows(full: boolean): Promise<Row[]> {
+	const polls = full ? { polls: POLLS_OF_A_DAY, fresh: 20 } : { polls: 24, fresh: 8 };
+	return soakRows({ open: openNodeRed, interval: 1, ...polls });
+}
+
+/** A day takes n8n half an hour: only in full runs. */
+export async function n8nSoakRows(full: boolean): Promise<Row[]> {
+	if (!full) return [];
+	return await soakRows({ open: openN8n, interval: 5, polls: POLLS_OF_A_DAY, fresh: 20 });
+}
+
+/** Many watches in one real engine, while people enter and one answer of twenty is spoiled. */
+async function soakRows({ open, interval, polls, fresh }: SoakPlan): Promise<Row[]> {
 	const reports = Array.from({ length: WATCHES }, (_, index) => `soaked-${index + 1}`);
-	for (const id of reports) control.createReport({ id, name: id, type: 'Visitor', generated: 200 });
-	const faults = ['status', 'reset', 'truncate', 'html', 'gzip-cut'] as const;
-	let asked = 0;
-	let spoiled = 0;
-	const everyTwentieth = setInterval(() => {
-		const { requestCount } = control.state();
-		for (; asked + 20 <= requestCount; asked += 20) {
-			const type = faults[(asked / 20) % faults.length]!;
-			control.addFault({
-				match: { kind: 'results' },
-				fault: { type, ...(type === 'reset' || type === 'truncate' ? { afterBytes: 500 } : {}) },
-			});
-			spoiled++;
-			control.enter(reports[(asked / 20) % WATCHES]!, { count: 1 });
-		}
-	}, 20);
-	const plan: SoakPlan = {
-		url: emulator.url,
-		reports,
-		polls: full ? POLLS_OF_A_DAY : POLLS_OF_A_QUICK_RUN,
-		fresh: full ? 20 : 8,
-	};
+	const probe = await Probe.create();
+	const engine = await open({ reports, interval, env: probe.env });
+	const tally = new Tally(engine.emulator, reports);
+	let end = (): void => undefined;
 	try {
-		const result = await saidApart<SoakResult>(join(__dirname, 'watchers.ts'), [
-			JSON.stringify(plan),
-		]);
-		const row = (name: string, value: number | string, target: string, holds: boolean): Row => ({
-			name: `Soak: ${WATCHES} watches, ${plan.polls} polls each, 5 % of answers spoiled: ${name}`,
+		const before = await probe.look(engine.pid);
+		await engine.switchOn();
+		await waitUntil('a snapshot of all', () => tally.fewest() >= 2, LONGEST, 1_000);
+		const spoiling = spoil(engine, reports);
+		({ end } = spoiling);
+		const { entered } = spoiling;
+		await waitUntil('all to be warm', () => tally.fewest() >= fresh, LONGEST, 1_000);
+		const warm = await atRest(probe, engine);
+		await waitUntil('a day of polls', () => tally.fewest() >= polls, LONGEST, 1_000);
+		const after = await atRest(probe, engine);
+		end();
+		const spoiled = spoiling.spoiled();
+		const asked = tally.asked();
+		const restOf = tally.fewest();
+		await waitUntil('the last polls', () => tally.fewest() >= restOf + 2, LONGEST, 1_000);
+		await engine.switchOff();
+		await sleep(10_000);
+		const closed = await probe.look(engine.pid);
+		const title = `Soak: ${engine.name}: ${WATCHES} watches, ${polls} polls each, one of ${SPOILED} answers spoiled`;
+		const row = (what: string, value: number | string, target: string, holds: boolean): Row => ({
+			name: `${title}: ${what}`,
 			value,
 			target,
 			holds,
 		});
-		const growth = Math.round((result.heapAtEnd - result.heapAtWarm) * 10) / 10;
+		const growth = Math.round((after.megabytes - warm.megabytes) * 10) / 10;
+		const openAt = [warm, after].map((held) => held.open).join(', ');
+		const descriptorsAt = [warm, after].map(({ descriptors }) => descriptors).join(', ');
 		return [
-			row(
-				'good polls',
-				result.polls,
-				`${WATCHES * plan.polls}`,
-				result.polls >= WATCHES * plan.polls,
-			),
+			row('good polls', tally.all(), `at least ${WATCHES * polls}`, tally.all() >= WATCHES * polls),
 			row('answers spoiled', `${spoiled} of ${asked}`, 'counted', spoiled > 0),
+			row('visitors who entered', entered.length, 'counted', entered.length > 0),
+			never(`${title}: missed or told twice`, wronglyTold(entered, engine.told())),
 			row('megabytes grown after warming up', growth, `< ${MOST_GROWTH}`, growth < MOST_GROWTH),
 			row(
 				'sockets, timers and requests open, warm and at the end',
-				`${result.openAtWarm}, ${result.openAtEnd}`,
-				'no growth',
-				result.openAtEnd <= result.openAtWarm + WATCHES,
+				openAt,
+				'at most one more for each watch',
+				after.open <= warm.open + WATCHES,
 			),
-			row('left open when all are closed', result.openWhenClosed, '0', result.openWhenClosed === 0),
-			row('warnings of too many listeners', result.warnings, '0', result.warnings === 0),
+			row(
+				'files and sockets, warm and at the end',
+				descriptorsAt,
+				'at most one more for each watch',
+				after.descriptors <= warm.descriptors + WATCHES,
+			),
+			row(
+				'sockets, timers and requests open, before and when all are switched off',
+				`${before.open}, ${closed.open}`,
+				`at most ${OF_THE_ENGINE} more`,
+				closed.open <= before.open + OF_THE_ENGINE,
+			),
+			never(`${title}: warnings of too many listeners`, closed.warnings),
 		];
 	} finally {
-		clearInterval(everyTwentieth);
-		await emulator.close();
+		end();
+		await engine.close();
 	}
+}
+
+/** Of several looks the one with the least in memory: some watch always holds what it reads just now. */
+async function atRest(probe: Probe, { pid }: WatchingEngine): Promise<Held> {
+	let least = await probe.look(pid);
+	for (let looks = 1; looks < 5; looks++) {
+		await sleep(500);
+		const held = await probe.look(pid);
+		if (held.megabytes < least.megabytes) least = held;
+	}
+	return least;
+}
+
+/** Good polls of each report; the emulator remembers only the last of all requests. */
+class Tally {
+	private readonly counted = new Set<number>();
+	private readonly counts: Map<string, number>;
+
+	constructor(
+		private readonly emulator: Emulator,
+		reports: readonly string[],
+	) {
+		this.counts = new Map(reports.map((report) => [report, 0]));
+	}
+
+	fewest(): number {
+		this.count();
+		return Math.min(...this.counts.values());
+	}
+
+	all(): number {
+		return this.counted.size;
+	}
+
+	asked(): number {
+		return this.emulator.control.state().requestCount;
+	}
+
+	private count(): void {
+		for (const { id, path, kind, done, status, faults } of this.emulator.control.requests()) {
+			if (kind !== 'results' || !done || status !== 200 || faults.length > 0) continue;
+			if (this.counted.has(id)) continue;
+			this.counted.add(id);
+			const report = path.split('/').find((part) => this.counts.has(part))!;
+			this.counts.set(report, this.counts.get(report)! + 1);
+		}
+	}
+}
+
+const FAULTS = ['status', 'reset', 'truncate', 'html', 'gzip-cut'] as const;
+
+/** For every twentieth request one answer is spoiled and somebody enters, until it is told to end. */
+function spoil(engine: WatchingEngine, reports: readonly string[]) {
+	const { control } = engine.emulator;
+	const entered: string[] = [];
+	let spoiled = 0;
+	let asked = control.state().requestCount;
+	const look = setInterval(() => {
+		const { requestCount } = control.state();
+		for (; asked + SPOILED <= requestCount; asked += SPOILED) {
+			const type = FAULTS[spoiled % FAULTS.length]!;
+			const broken = type === 'reset' || type === 'truncate';
+			control.addFault({
+				match: { kind: 'results' },
+				fault: { type, ...(broken && { afterBytes: 500 }) },
+			});
+			spoiled++;
+			entered.push(enter(engine, reports[(spoiled * 37) % reports.length]!));
+		}
+	}, 20);
+	return { entered, spoiled: () => spoiled, end: () => clearInterval(look) };
 }

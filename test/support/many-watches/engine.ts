@@ -1,4 +1,4 @@
-import type { Emulator } from '../../emulator/server';
+import type { Emulator } from '../../../emulator/server';
 
 /** A real engine that holds many watches, each with a report of its own, all switched off at first. */
 export interface WatchingEngine {
@@ -6,6 +6,7 @@ export interface WatchingEngine {
 	readonly pid: number;
 	readonly emulator: Emulator;
 	switchOn(): Promise<void>;
+	switchOff(): Promise<void>;
 	/** `<report> <visitor>` for each event so far. */
 	told(): string[];
 	close(): Promise<void>;
@@ -27,4 +28,20 @@ export function createReports({ control }: Emulator, reports: readonly string[])
 	reports.forEach((id, index) =>
 		control.createReport({ id, name: id, generated: FEWEST + Math.round(index * step) }),
 	);
+}
+
+/** Somebody new in that report; answers what `told` will say. */
+export function enter({ emulator }: WatchingEngine, report: string): string {
+	const { entered } = emulator.control.enter(report, { count: 1 });
+	return `${report} ${(entered[0] as { visitorId: string }).visitorId}`;
+}
+
+/** Visitors who entered and were not told, or told more than once, or told without having entered. */
+export function wronglyTold(entered: readonly string[], told: readonly string[]): number {
+	const known = new Set(entered);
+	const strange = told.filter((one) => !known.has(one)).length;
+	const miscounted = entered.filter(
+		(one) => told.filter((other) => other === one).length !== 1,
+	).length;
+	return strange + miscounted;
 }

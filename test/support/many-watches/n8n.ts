@@ -1,6 +1,6 @@
 import { parse as parseFlatted } from 'flatted';
-import { Execution, type ExecutionRow } from '../../scripts/n8n-client';
-import { Bench, TRIGGER } from '../../test/n8n/support/bench';
+import { Execution, type ExecutionRow } from '../../../scripts/n8n-client';
+import { Bench, TRIGGER } from '../../n8n/support/bench';
 import { createReports, type EngineSetup, type WatchingEngine } from './engine';
 
 interface Told {
@@ -28,6 +28,9 @@ export async function openN8n({ reports, interval, env }: EngineSetup): Promise<
 				const { status } = await client.waitUntilPublished(id);
 				if (status !== 'published') throw new Error(`n8n did not publish a watch: ${status}`);
 			}
+		},
+		async switchOff() {
+			for (const id of workflows) await client.deactivate(id);
 		},
 		told: () =>
 			database

@@ -1,5 +1,5 @@
-import { READ_WRITE_KEY, startEmulator } from '../../emulator/server';
-import { NodeRedHost } from '../../test/faults/support/node-red-host';
+import { READ_WRITE_KEY, startEmulator } from '../../../emulator/server';
+import { NodeRedHost } from '../../faults/support/node-red-host';
 import { createReports, type EngineSetup, type WatchingEngine } from './engine';
 
 interface Told {
@@ -20,14 +20,17 @@ export async function openNodeRed({
 	const flow = host.flow(
 		reports.map((report) => ({ report, baseUrl: emulator.url, more: { interval } })),
 	);
-	await host.nodeRed.deploy(
-		flow.map((node) => (node.type === 'tab' ? { ...node, disabled: true } : node)),
-	);
+	const switchOff = () =>
+		host.nodeRed.deploy(
+			flow.map((node) => (node.type === 'tab' ? { ...node, disabled: true } : node)),
+		);
+	await switchOff();
 	return {
 		name: 'Node-RED',
 		pid: host.nodeRed.pid,
 		emulator,
 		switchOn: () => host.nodeRed.deploy(flow),
+		switchOff,
 		told: () =>
 			emulator.control
 				.inbox()
