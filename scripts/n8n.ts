@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanEnvironment, killTree, npm } from './command';
+import { cleanEnvironment, killTree, npm, run } from './command';
 import type { Engine } from './engines';
 import { findFreePort } from './ports';
 import { nodeBinary } from './project';
@@ -74,21 +74,7 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 			cwd: userFolder,
 			detached: process.platform !== 'win32',
 			stdio: ['ignore', log, log],
-			env: cleanEnvironment({
-				NODE_ENV: 'production',
-				N8N_USER_FOLDER: userFolder,
-				N8N_PORT: String(port),
-				N8N_LISTEN_ADDRESS: '127.0.0.1',
-				N8N_RUNNERS_BROKER_PORT: String(await findFreePort()),
-				N8N_PERSONALIZATION_ENABLED: 'false',
-				N8N_HIRING_BANNER_ENABLED: 'false',
-				N8N_SECURE_COOKIE: 'false',
-				...silent,
-				GENERIC_TIMEZONE: 'UTC',
-				EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-				...(options.durable ? durableScheduler : {}),
-				...options.env,
-			}),
+			env: await environmentOf(options, port),
 		},
 	);
 	closeSync(log);
@@ -125,6 +111,33 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	};
 	await waitUntilReady(n8n, () => running);
 	return n8n;
+}
+
+/** One of n8n's own commands on what a stopped n8n keeps in that folder. */
+export async function runN8n(options: N8nOptions, command: string[]): Promise<void> {
+	await run(nodeBinary, [options.engine.script, ...command], {
+		cwd: options.userFolder,
+		env: await environmentOf(options, await findFreePort()),
+		timeoutMs: 180_000,
+	});
+}
+
+async function environmentOf(options: N8nOptions, port: number): Promise<NodeJS.ProcessEnv> {
+	return cleanEnvironment({
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: options.userFolder,
+		N8N_PORT: String(port),
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_RUNNERS_BROKER_PORT: String(await findFreePort()),
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_SECURE_COOKIE: 'false',
+		...silent,
+		GENERIC_TIMEZONE: 'UTC',
+		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
+		...(options.durable ? durableScheduler : {}),
+		...options.env,
+	});
 }
 
 async function waitUntilReady(n8n: RunningN8n, isRunning: () => boolean): Promise<void> {

@@ -21,7 +21,7 @@ export type FailureCode =
 	| 'state-newer'
 	| OperationFailureCode;
 
-/** Causes that an operation meets which somebody runs; a watch never does. */
+/** Causes that an operation meets which somebody runs; a watch only `bad-input`, where its host works out expressions. */
 export type OperationFailureCode =
 	| 'bad-input'
 	| 'read-only-key'

@@ -20,6 +20,8 @@ export const HEALTHY: Health = { failures: 0, since: 0, told: {} };
 const DAY = 86_400_000;
 /** A passing failure is told when this many polls in a row have failed; a notice says so of any. */
 const TELL_AT = 3;
+/** Who polls once a day should not wait for the third day. */
+const TELL_AFTER = 6 * 3_600_000;
 
 /**
  * Counts a failed poll; `tell` where the person should see it as an error now.
@@ -35,10 +37,11 @@ export function afterFailure(
 	const since = health.failures === 0 ? now : health.since;
 	const last = health.told[failure.code];
 	const due = last === undefined || now - last >= DAY;
-	const tell = due && (!failure.transient || failures >= TELL_AT);
+	const lasts = failures >= TELL_AT || (failures > 1 && now - since >= TELL_AFTER);
+	const tell = due && (!failure.transient || lasts);
 	const told = tell ? { ...health.told, [failure.code]: now } : health.told;
 	const noticeDue = health.noticedAt === undefined || now - health.noticedAt >= DAY;
-	const isNoticed = failures >= TELL_AT && noticeDue;
+	const isNoticed = lasts && noticeDue;
 	const isGone = followed && failure.code === 'report-missing' && last === undefined;
 	return {
 		health: { failures, since, told, noticedAt: isNoticed ? now : health.noticedAt },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
 import writeFileAtomic from 'write-file-atomic';
 import type { WatchState } from '../../core/watch';
@@ -23,14 +24,16 @@ const CONTEXT_KEY = 'watch';
  */
 export function storeOf(RED: NodeAPI, node: Node, contextStore: string): WatchStore {
 	const file = new FileStore(fileOf(RED.settings.userDir ?? process.cwd(), node.id));
-	if (contextStore === '') return file;
-	if (isWrittenLate(RED, contextStore))
-		return new LateStore(file, new ContextStore(node, contextStore));
-	if (knownStores(RED).has(contextStore))
-		return new PromptStore(file, new ContextStore(node, contextStore));
+	const isKnown = knownStores(RED).has(contextStore);
 	// Node-RED itself would fall back to its default store, which may forget at the next deploy.
-	node.warn(RED._('error.unknownStore', { name: contextStore }));
-	return file;
+	if (contextStore !== '' && !isKnown)
+		node.warn(RED._('error.unknownStore', { name: contextStore }));
+	const others = otherStores(RED, contextStore).map((name) => new ContextStore(node, name));
+	if (!isKnown) return new MovedStore(file, others);
+	const context = new ContextStore(node, contextStore);
+	return isWrittenLate(RED, contextStore)
+		? new MovedStore(new LateStore(file, context), others)
+		: new MovedStore(context, [file, ...others]);
 }
 
 type ContextStorage = Readonly<
@@ -43,6 +46,16 @@ function contextStorageOf(RED: NodeAPI): ContextStorage {
 
 function knownStores(RED: NodeAPI): ReadonlySet<string> {
 	return new Set(['default', 'memory', ...Object.keys(contextStorageOf(RED))]);
+}
+
+/** All that an administrator set up but the one that this name stands for: an unknown one stands for the default. */
+function otherStores(RED: NodeAPI, chosen: string): string[] {
+	const storage = contextStorageOf(RED);
+	const all = Object.keys(storage).filter((name) => typeof storage[name] === 'object');
+	if (chosen === '') return all;
+	const name = chosen in storage ? chosen : 'default' in storage ? 'default' : all[0];
+	const alias = name === undefined ? undefined : storage[name];
+	return all.filter((each) => each !== (typeof alias === 'string' ? alias : name));
 }
 
 /** Whether a crash loses what was saved last: Node-RED's own file store writes every 30 seconds. */
@@ -62,7 +75,7 @@ export function fileOf(userDir: string, nodeId: string): string {
 	return join(userDir, 'pendo-watches', `${safe}.json`);
 }
 
-class FileStore implements WatchStore {
+class FileStore implements Removable {
 	constructor(private readonly file: string) {}
 
 	async load(): Promise<unknown> {
@@ -96,22 +109,41 @@ class FileStore implements WatchStore {
 	}
 }
 
-/** A context store that keeps at once what it is given. */
-class PromptStore implements WatchStore {
+interface Removable extends WatchStore {
+	remove(): Promise<void>;
+}
+
+/** How long to wait for a store that is not the chosen one, milliseconds. */
+const PATIENCE = 5_000;
+
+/** A store that may have been chosen in the place of another: the state moves there with it. */
+class MovedStore implements WatchStore {
+	private isAlone = false;
+
 	constructor(
-		/** Where the state was before a store was chosen. */
-		private readonly file: FileStore,
-		private readonly context: ContextStore,
+		private readonly chosen: WatchStore,
+		private readonly others: readonly Removable[],
 	) {}
 
 	async load(): Promise<unknown> {
-		return (await this.context.load()) ?? (await this.file.load());
+		const kept = await this.chosen.load();
+		if (kept !== undefined) return kept;
+		for (const other of this.others) {
+			const moved = await Promise.race([
+				other.load().catch(() => undefined),
+				sleep(PATIENCE, undefined, { ref: false }),
+			]);
+			if (moved !== undefined) return moved;
+		}
+		return undefined;
 	}
 
 	async save(state: WatchState): Promise<void> {
-		await this.context.save(state);
-		// An old state, found when the store is changed back, would fire for everyone since.
-		await this.file.remove();
+		await this.chosen.save(state);
+		if (this.isAlone) return;
+		this.isAlone = true;
+		// An old state, found when the choice is changed back, would fire for everyone since.
+		for (const other of this.others) void other.remove().catch(() => undefined);
 	}
 }
 
@@ -133,7 +165,7 @@ class LateStore implements WatchStore {
 }
 
 /** By callbacks, since some stores have no other form. */
-class ContextStore implements WatchStore {
+class ContextStore implements Removable {
 	constructor(
 		private readonly node: Node,
 		private readonly name: string,
@@ -149,8 +181,16 @@ class ContextStore implements WatchStore {
 	}
 
 	save(state: WatchState): Promise<void> {
+		return this.set(state);
+	}
+
+	async remove(): Promise<void> {
+		if ((await this.load()) !== undefined) await this.set(undefined);
+	}
+
+	private set(value: WatchState | undefined): Promise<void> {
 		return new Promise((settle, fail) => {
-			this.node.context().set(CONTEXT_KEY, state, this.name, (error: unknown) => {
+			this.node.context().set(CONTEXT_KEY, value, this.name, (error: unknown) => {
 				if (error) fail(new StorageProblem(wordsOf(error)));
 				else settle();
 			});

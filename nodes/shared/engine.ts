@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-/** n8n's default engine gives a poll five minutes, a durable one under a minute. */
+/** n8n's default engine gives a poll five minutes; a durable one four fifths of what an administrator set. */
 const DEFAULT_BUDGET = 300_000;
 
 /** Milliseconds that n8n gives a poll before it gives it up. */
@@ -10,9 +10,9 @@ export function budgetOf(context: IPollFunctions): number {
 	return getPollBudgetMs?.() ?? DEFAULT_BUDGET;
 }
 
-/** Whether the durable scheduler made this poll: only it gives a poll less than the default time. */
+/** Whether the durable scheduler made this poll: only it gives a poll another time than the default. */
 export function isDurable(context: IPollFunctions): boolean {
-	return budgetOf(context) < DEFAULT_BUDGET;
+	return budgetOf(context) !== DEFAULT_BUDGET;
 }
 
 /** Of each trigger, the activation that began the last poll. */

@@ -35,6 +35,11 @@ import { memoryOf, stateToPoll, type WatchMemory } from './watchMemory';
 
 /** Kept back to compare and hand over, so that the engine never abandons a poll. */
 const MARGIN = 3_000;
+/**
+ * n8n abandons a publication after 84 seconds, at its own start too, and never starts again a trigger that
+ * was abandoned. What the first poll does not read in this time, the next one does in its own.
+ */
+const ACTIVATION_BUDGET = 40_000;
 const QUIET_SAVE_EVERY = 3_600_000;
 /** How long looking at the list of reports may take. */
 const LOOK_LIMIT = 10_000;
@@ -75,7 +80,8 @@ async function test(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 
 async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output> {
 	const started = uptime();
-	const deadline = deadlineOf(context, started);
+	const isFirst = isActivation(context);
+	const deadline = deadlineOf(context, started, isFirst ? ACTIVATION_BUDGET : Infinity);
 	noteCopy(context);
 	let watch = '';
 	let options: PollOptions | undefined;
@@ -96,12 +102,24 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	} catch (error) {
 		problem = error;
 	}
+	// A defect, too, must not keep n8n from starting the trigger: the next poll shows it.
+	if (!(problem instanceof Failure) && isFirst && !isByPerson(context)) return null;
 	if (!(problem instanceof Failure)) throw problem;
 	return failed(context, ownMemory(context, watch), problem, options);
 }
 
-function deadlineOf(context: IPollFunctions, started: number): number {
-	return started + budgetOf(context) - MARGIN;
+function deadlineOf(context: IPollFunctions, started: number, most = Infinity): number {
+	return started + Math.min(budgetOf(context), most) - MARGIN;
+}
+
+/** Whether this is the poll by which the default engine activates the trigger. */
+function isActivation(context: IPollFunctions): boolean {
+	return !activated.has(context) && !isDurable(context);
+}
+
+/** Whether somebody publishes just now, and is told what is thrown. */
+function isByPerson(context: IPollFunctions): boolean {
+	return ['activate', 'update'].includes(context.getActivationMode());
 }
 
 function ownMemory(context: IPollFunctions, watch: string): WatchMemory {
@@ -123,6 +141,7 @@ async function pollOnce(
 	if (saved.isOfAnother) memory.newest = undefined;
 	const from = stateToPoll(saved, memory, isDurable(context) ? 'durable' : 'shared', started);
 	if (from === 'stale') return null;
+	const { newest } = memory;
 	const isKnown = saved.revision !== undefined || saved.isOfAnother;
 	const anew = from === undefined && isKnown;
 	const validator = validatorFor(from, memory.lastRead, options, started);
@@ -143,6 +162,8 @@ async function pollOnce(
 	);
 	const seen = await lookAtReport(context, { place, options }, memory, deadline, result);
 	memory.lastRead = lastRead && { ...lastRead, state: seen.state };
+	// A poll that outlived its time, and was followed by another.
+	if (memory.newest !== newest) return null;
 	return handOver(context, { options, watch, memory, from }, seen);
 }
 
@@ -234,10 +255,8 @@ function failed(
 	const report = reportNamed(chosen, memory.newest?.state);
 	const followed = memory.newest !== undefined;
 	const after = afterFailure(memory.health, failure, { report, followed, now });
-	const publishing = !activated.has(context) && !isDurable(context);
-	if (publishing) {
-		const byPerson = ['activate', 'update'].includes(context.getActivationMode());
-		if (byPerson && !failure.transient) throw failure;
+	if (isActivation(context)) {
+		if (isByPerson(context) && !failure.transient) throw failure;
 		memory.health = { ...after.health, told: memory.health.told };
 		return null;
 	}

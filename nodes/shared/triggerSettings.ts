@@ -1,4 +1,5 @@
 import { sleep, type IPollFunctions } from 'n8n-workflow';
+import { Failure } from '../../core/pendo';
 import {
 	checkOptions,
 	type EventKind,
@@ -31,9 +32,28 @@ export const WORDS: HostWords = {
 const EVENTS: readonly EventKind[] = ['entered', 'left', 'changed'];
 const FLOOD_MODES: readonly FloodMode[] = ['hold', 'gradual', 'all', 'discard'];
 
-/** @throws Failure where the credential or its region cannot be used */
+/** @throws Failure where the credential, its region or a parameter cannot be used */
 export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Promise<Settings> {
 	const place = await placeOf(context);
+	const options = { host: place.host, ...parametersOf(context, kind) };
+	checkOptions(options);
+	return { place, options };
+}
+
+/** An expression that fails is a failure of the trigger's settings, told as such. */
+function parametersOf(context: IPollFunctions, kind: SubjectKind): Omit<PollOptions, 'host'> {
+	try {
+		return readParameters(context, kind);
+	} catch (error) {
+		throw new Failure('bad-input', {
+			what: `A parameter of this trigger cannot be worked out: ${wordsOf(error)}`,
+			why: 'Its expression fails, or names something that does not exist here.',
+			next: 'Open the trigger, correct the parameter and publish.',
+		});
+	}
+}
+
+function readParameters(context: IPollFunctions, kind: SubjectKind): Omit<PollOptions, 'host'> {
 	const id = String(context.getNodeParameter('report', '', { extractValue: true })).trim();
 	const { cachedResultName } = context.getNodeParameter('report', {}) as {
 		cachedResultName?: string;
@@ -45,8 +65,7 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 		subject?: 'single' | 'pair';
 		keepLeavers?: boolean;
 	};
-	const options: PollOptions = {
-		host: place.host,
+	return {
 		kind,
 		pair: kind === 'visitor' && more.subject === 'pair',
 		report: { id, name: cachedResultName ?? id },
@@ -68,8 +87,10 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 		now: Date.now(),
 		pace: new Pace(async () => await turns.next()),
 	};
-	checkOptions(options);
-	return { place, options };
+}
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** An expression may give one text for several names. */

@@ -27,7 +27,8 @@ export interface WatchMemory {
 	touchedAt: number;
 }
 
-const FORGET_AFTER = 86_400_000;
+/** Longer than between two polls of a trigger that polls once a month. */
+const FORGET_AFTER = 32 * 86_400_000;
 
 const memories = new Map<string, WatchMemory>();
 

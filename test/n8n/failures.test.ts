@@ -314,6 +314,50 @@ describe('a start of n8n while Pendo is down', () => {
 		expect(await watch.firesInAll(1)).toEqual(['ann']);
 	});
 
+	test('and never answers keeps the trigger alive over the next start, too', async () => {
+		const watch = await publish();
+		expect(await bench.n8n.stop()).toBe(0);
+		watch.breaks({ type: 'stall' }, 1);
+		const asked = watch.requests().length;
+		await bench.startAgain();
+		// n8n gives a publication up after 84 seconds, and does not start again what it gave up.
+		await watch.begun(asked + 2);
+		const { status } = await bench.client.waitUntilPublished(watch.workflowId);
+		expect(status).toBe('published');
+		watch.enter(visitor('ann'));
+		expect(await watch.firesInAll(1)).toEqual(['ann']);
+		expect(await bench.n8n.stop()).toBe(0);
+		watch.enter(visitor('bob'));
+		await bench.startAgain();
+		expect(await watch.firesInAll(2)).toEqual(['ann', 'bob']);
+		expect(await watch.errors()).toEqual([]);
+	});
+
+	test('while an expression of the trigger fails keeps the trigger alive and says so', async () => {
+		const unblocked = { N8N_BLOCK_ENV_ACCESS_IN_NODE: 'false' };
+		expect(await bench.n8n.stop()).toBe(0);
+		await bench.startAgain(unblocked);
+		const watch = await bench.makeWatch({ rows: visitors(5) });
+		const report = `={{ $env.PENDO_NODES_REPORT ?? '${watch.reportId}' }}`;
+		const parameters = { report: { __rl: true, mode: 'id', value: report } };
+		await bench.client.saveWorkflow(watch.workflowId, {
+			nodes: await watch.nodesWith({
+				parameters: { ...bench.trigger('').parameters, ...parameters },
+			}),
+		});
+		await bench.publish(watch.workflowId);
+		await watch.settle(1);
+		expect(await bench.n8n.stop()).toBe(0);
+		watch.enter(visitor('ann'));
+		await bench.startAgain();
+		const failure = await firstError(watch);
+		expect(failure.error?.message).toMatch(/A parameter of this trigger cannot be worked out/);
+		expect(await bench.n8n.stop()).toBe(0);
+		await bench.startAgain(unblocked);
+		expect(await watch.firesInAll(1)).toEqual(['ann']);
+		expect(await watch.errors()).toHaveLength(1);
+	});
+
 	test('and refuses the key keeps the trigger alive and says so', async () => {
 		const watch = await publish();
 		expect(await bench.n8n.stop()).toBe(0);

@@ -19,7 +19,7 @@ describe('The store that a trigger in Node-RED is set to', () => {
 
 	it('can be changed without missing or repeating anybody', async () => {
 		const entered: string[] = [];
-		for (const contextStore of ['disk', '', 'disk', 'memory']) {
+		for (const contextStore of ['disk', '', 'disk', 'memory', 'disk', 'memory']) {
 			entered.push(scene.enter());
 			await scene.nodeRed.deploy(scene.flow({ contextStore }), 'nodes');
 			await waitFor(() => scene.fired(entered).at(-1) === 1, 'the event');

@@ -29,13 +29,14 @@ describe('what a process remembers of a watch', () => {
 		expect(memoryOf(newWatch(), start).busyUntil).toBe(0);
 	});
 
-	test('is dropped a day after the last poll, so that it does not grow for ever', () => {
+	test('is dropped a month after the last poll, so that it does not grow for ever', () => {
+		const month = 32 * 24 * hour;
 		const watch = newWatch();
 		const memory = memoryOf(watch, start);
-		memoryOf(watch, start + 24 * hour);
-		expect(memoryOf(watch, start + 48 * hour)).toBe(memory);
-		memoryOf(newWatch(), start + 72 * hour + 1);
-		expect(memoryOf(watch, start + 72 * hour + 1)).not.toBe(memory);
+		memoryOf(watch, start + month);
+		expect(memoryOf(watch, start + 2 * month)).toBe(memory);
+		memoryOf(newWatch(), start + 3 * month + 1);
+		expect(memoryOf(watch, start + 3 * month + 1)).not.toBe(memory);
 	});
 
 	test('lets a quiet change wait an hour from the start', () => {

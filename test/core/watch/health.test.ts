@@ -36,6 +36,12 @@ describe('a failure is told', () => {
 		expect(told([status, status, status, status]).tells).toEqual([false, false, true, false]);
 	});
 
+	test('at the second poll in a row where those are hours apart', () => {
+		expect(told([503, 503, 503], day).tells).toEqual([false, true, true]);
+		expect(told([503, 503], day).notices).toEqual([[], ['failing']]);
+		expect(told([503, 503, 503], day / 4 - 1).tells).toEqual([false, false, true]);
+	});
+
 	test('once per cause, however the causes take turns', () => {
 		expect(told([503, 429, 503, 429, 503, 403, 403, 503]).tells).toEqual([
 			false,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { READ_WRITE_KEY, startEmulator, type Emulator } from '../../../emulator/server';
 import { ensureEngine } from '../../../scripts/engines';
 import { everySeconds } from '../../../scripts/example';
-import { startN8n, type RunningN8n } from '../../../scripts/n8n';
+import { runN8n, startN8n, type N8nOptions, type RunningN8n } from '../../../scripts/n8n';
 import type { N8nClient, N8nNode, WorkflowDraft } from '../../../scripts/n8n-client';
 import { ensurePackage } from '../../../scripts/package';
 import { SqliteDatabase, type N8nDatabase } from '../../support/n8n-database';
@@ -38,7 +38,9 @@ export class Bench {
 
 	private constructor(
 		private readonly folder: string,
-		private readonly start: (port?: number) => Promise<RunningN8n>,
+		private readonly start: (place?: Pick<N8nOptions, 'port' | 'env'>) => Promise<RunningN8n>,
+		/** One of n8n's own commands, while it is stopped. */
+		readonly command: (...words: string[]) => Promise<void>,
 		public n8n: RunningN8n,
 		public emulator: Emulator,
 		readonly client: N8nClient,
@@ -61,15 +63,17 @@ export class Bench {
 			...options.database?.env,
 			...options.env,
 		};
-		const start = (port?: number) =>
-			startN8n({ engine, tarball, userFolder: folder, durable: options.durable, env, port });
+		const settings = { engine, tarball, userFolder: folder, durable: options.durable, env };
+		const start = (place?: Pick<N8nOptions, 'port' | 'env'>) =>
+			startN8n({ ...settings, port: place?.port, env: { ...env, ...place?.env } });
+		const command = (...words: string[]) => runN8n(settings, words);
 		const n8n = await start();
 		const client = new OneAtATime(n8n.url);
 		await client.signInAsOwner(account);
 		const data = { region: 'custom', baseUrl: emulator.url, apiKey: READ_WRITE_KEY };
 		const credential = await client.createCredential('Pendo', 'pendoApi', data);
 		const database = options.database ?? new SqliteDatabase(n8n.database);
-		return new Bench(folder, start, n8n, emulator, client, database, {
+		return new Bench(folder, start, command, n8n, emulator, client, database, {
 			id: credential.id,
 			name: 'Pendo',
 		});
@@ -83,8 +87,8 @@ export class Bench {
 	}
 
 	/** At the same address, so that the signed-in client goes on. */
-	async startAgain(): Promise<void> {
-		this.n8n = await this.start(this.n8n.port);
+	async startAgain(env: Record<string, string> = {}): Promise<void> {
+		this.n8n = await this.start({ port: this.n8n.port, env });
 	}
 
 	/** Pendo goes away: its port refuses connections until reopenPendo. */
