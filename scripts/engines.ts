@@ -59,6 +59,16 @@ export async function ensureEngine(name: EngineName): Promise<Engine> {
 	return { name, folder, modules, script: join(modules, ...script) };
 }
 
+/** As its package names itself, and the version that is pinned. */
+export function engineVersion(name: EngineName): string {
+	const file = join(projectRoot, 'test', 'engines', name, 'package.json');
+	const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+		dependencies: Record<string, string>;
+	};
+	const itself = isNodeRed(name) ? 'node-red' : 'n8n';
+	return `${itself} ${dependencies[itself]}`;
+}
+
 function isNodeRed(name: EngineName): boolean {
 	return name !== 'n8n-2';
 }

@@ -6,6 +6,7 @@ import { WANTED } from '../test/faults/kills';
 import { WANTED_MINUTES } from '../test/faults/fuzz';
 import { LANES, SECTIONS, type Depth, type Section } from '../test/faults/sections';
 import { whyNotRun, type Row } from '../test/faults/support/row';
+import { engineVersion } from './engines';
 import { cacheFolder, projectRoot } from './project';
 
 /** For each host and mode: as many as are wanted, and as `npm test` has time for. */
@@ -124,15 +125,8 @@ Real n8n and real Node-RED follow reports of a Pendo emulator through a network 
 Not tried: kills of n8n in queue mode and with several mains; a fuzzer that is led by coverage (the inputs come from a grammar of JSON and of its damages; jazzer.js 4 needs a newer glibc than Debian 12 has). Reports whose names, ids and columns carry markup are opened in the real editors by \`test/editors/\`. n8n and Node-RED switch no crash report on by themselves; that of Node.js is searched for the key under Node-RED.`;
 
 function versions(): string {
-	const version = (engine: string, name: string) => {
-		const file = join(projectRoot, 'test', 'engines', engine, 'package.json');
-		const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
-			dependencies: Record<string, string>;
-		};
-		return `${name} ${dependencies[name]}`;
-	};
 	const machine = `Node.js ${process.versions.node}, ${process.platform}, ${cpus().length} cores`;
-	return `On ${version('n8n-2', 'n8n')}, ${version('node-red-5', 'node-red')}, ${machine}.`;
+	return `On ${engineVersion('n8n-2')}, ${engineVersion('node-red-5')}, ${machine}.`;
 }
 
 function table(rows: readonly Row[]): string {

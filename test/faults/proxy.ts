@@ -18,7 +18,7 @@ export type Spoil = (exchange: Exchange) => void | Promise<void>;
 /** A TCP proxy before a Pendo on this machine, which spoils the answers to chosen paths, byte by byte if need be. */
 export class FaultyProxy {
 	private readonly spoilers = new Map<string, Spoil>();
-	private readonly strikes = new Map<string, number>();
+	private readonly strikes = new Map<string, number[]>();
 	private readonly sockets = new Set<Socket>();
 	/** Requests that named the key elsewhere than in its header, or told where they came from. */
 	indiscreet = 0;
@@ -53,7 +53,12 @@ export class FaultyProxy {
 	}
 
 	struck(segment: string): number {
-		return this.strikes.get(segment) ?? 0;
+		return this.struckAt(segment).length;
+	}
+
+	/** Epoch milliseconds. */
+	struckAt(segment: string): readonly number[] {
+		return this.strikes.get(segment) ?? [];
 	}
 
 	async close(): Promise<void> {
@@ -71,9 +76,12 @@ export class FaultyProxy {
 		// Only now: the answer may show what was changed together with the spoiler.
 		const segment = [...this.spoilers.keys()].find((each) => path.split('/').includes(each));
 		if (segment === undefined) return void socket.end(answer);
-		const before = this.struck(segment);
-		this.strikes.set(segment, before + 1);
-		await this.spoilers.get(segment)?.({ socket, body: bodyOf(answer), key, before });
+		const before = this.struckAt(segment);
+		this.strikes.set(segment, [...before, Date.now()]);
+		await this.spoilers.get(segment)?.({
+			...{ socket, body: bodyOf(answer), key },
+			before: before.length,
+		});
 	}
 
 	private async ask(head: string): Promise<Buffer> {

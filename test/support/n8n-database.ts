@@ -22,6 +22,9 @@ export abstract class N8nDatabase {
 
 	abstract close(): Promise<void>;
 
+	/** Nothing goes on any more of what a killed n8n had asked for. */
+	async settled(): Promise<void> {}
+
 	/** Saved static data of the whole workflow, by n8n's key `node:<name>` or `global`. */
 	staticData(workflowId: string): Record<string, Record<string, unknown>> {
 		const [row] = this.query<{ staticData: string | null }>(

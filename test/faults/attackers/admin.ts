@@ -20,6 +20,11 @@ interface Answer {
 	milliseconds: number;
 }
 
+/** Those that use a key. */
+const ENDPOINTS = ['verify', 'reports', 'choices', 'columns'];
+
+type Question = [name: string, ask: () => Promise<Answer>, wanted: string];
+
 /** What somebody at an editor, or somebody who only reaches its address, can make the server do. */
 export async function adminRows(): Promise<Row[]> {
 	const emulator = await startEmulator();
@@ -53,10 +58,10 @@ export async function adminRows(): Promise<Row[]> {
 		});
 		return ((await answer.json()) as { access_token: string }).access_token;
 	};
-	const ask = async (path: string, body: string, token?: string): Promise<Answer> => {
+	const ask = async (path: string, body?: string, token?: string): Promise<Answer> => {
 		const started = performance.now();
 		const answer = await fetch(`${url}/pendo/${path}`, {
-			method: 'POST',
+			method: body === undefined ? 'GET' : 'POST',
 			headers: {
 				'content-type': 'application/json',
 				...(token && { authorization: `Bearer ${token}` }),
@@ -75,11 +80,12 @@ export async function adminRows(): Promise<Row[]> {
 		const reader = await tokenOf('reader');
 		const good = draft({ baseUrl: emulator.url });
 		const access = await outcomes([
-			['nobody', () => ask('verify', good), '401'],
-			['a wrong token', () => ask('verify', good, 'wrong'), '401'],
-			['a reader', () => ask('verify', good, reader), '401'],
-			['nobody, the list', () => ask('reports', good), '401'],
-			['a reader, the list', () => ask('reports', good, reader), '401'],
+			...ENDPOINTS.flatMap((path): Question[] => [
+				[`nobody, ${path}`, () => ask(path, good), '401'],
+				[`a wrong token, ${path}`, () => ask(path, good, 'wrong'), '401'],
+				[`a reader, ${path}`, () => ask(path, good, reader), '401'],
+			]),
+			['nobody, operations', () => ask('operations'), '401'],
 			['a writer', () => ask('verify', good, writer), '200 ok'],
 		]);
 		const requestsBefore = emulator.control.requests().length;
@@ -166,7 +172,7 @@ export async function adminRows(): Promise<Row[]> {
 		return [
 			allOf('Attackers: Node-RED admin endpoints answer only who may write', access),
 			allOf('Attackers: Node-RED admin endpoints refuse an address that is not theirs', refused),
-			never('Attackers: requests that left for such an address', reached),
+			never('Attackers: requests that came to a listener behind such an address', reached),
 			allOf('Attackers: Node-RED admin endpoints do not follow a redirect', redirected),
 			never('Attackers: requests that followed a redirect', followed),
 			allOf('Attackers: prototype pollution by a body changes nothing', polluting),
@@ -192,7 +198,7 @@ export async function adminRows(): Promise<Row[]> {
 }
 
 /** Each question, and the answer that it must get: a status and a code. */
-async function outcomes(questions: [string, () => Promise<Answer>, string][]) {
+async function outcomes(questions: Question[]) {
 	const all: { name: string; problem?: string }[] = [];
 	for (const [name, ask, wanted] of questions) {
 		const { status, code } = await ask();

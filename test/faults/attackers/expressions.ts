@@ -9,6 +9,7 @@ const PRODUCT = [
 	'{core,nodes,credentials}/**/*.ts',
 	'node-red/src/**/*.ts',
 	'node-red/resources/**/*.js',
+	'node-red/src/nodes/*.html',
 ];
 /** Longer than any text that is matched; one that backtracks takes far longer than the limit. */
 const LONGEST = 32_768;
@@ -28,11 +29,9 @@ export function slowExpressions(): Outcome[] {
 }
 
 function expressionsIn(path: string): { place: string; text: string }[] {
-	const source = ts.createSourceFile(
-		path,
-		readFileSync(join(projectRoot, path), 'utf8'),
-		ts.ScriptTarget.Latest,
-	);
+	const text = readFileSync(join(projectRoot, path), 'utf8');
+	const code = path.endsWith('.html') ? scriptsOf(text) : text;
+	const source = ts.createSourceFile(path, code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
 	const found: { place: string; text: string }[] = [];
 	const visit = (node: ts.Node) => {
 		if (ts.isRegularExpressionLiteral(node)) {
@@ -43,6 +42,20 @@ function expressionsIn(path: string): { place: string; text: string }[] {
 	};
 	visit(source);
 	return found;
+}
+
+/** Lines stay where they are. */
+function scriptsOf(html: string): string {
+	let isScript = false;
+	return html
+		.split('\n')
+		.map((line) => {
+			if (line.includes('</script>')) isScript = false;
+			const kept = isScript ? line : '';
+			if (line.includes('<script type="text/javascript">')) isScript = true;
+			return kept;
+		})
+		.join('\n');
 }
 
 function compile(text: string): RegExp {

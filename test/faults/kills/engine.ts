@@ -14,6 +14,8 @@ export interface Victim {
 	startAgain(): Promise<number>;
 	/** Waits until nothing that was handed over is still on its way. */
 	rest(): Promise<void>;
+	/** Subjects whose event left the trigger so far, where that can be seen before anything else of the flow runs. */
+	left?(): readonly string[];
 	/** Executions that the engine itself gave up, with the text of what they hold. */
 	givenUp(): Promise<GivenUp[]>;
 	/** Has one of them done again, as a person would. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Dice } from '../../../emulator/random';
+import { engineVersion } from '../../../scripts/engines';
 import { ensureNodeRedPackage } from '../../../scripts/node-red-package';
 import { ensurePackage } from '../../../scripts/package';
 import { cacheFolder } from '../../../scripts/project';
@@ -11,7 +12,7 @@ import { nodeRedVictim } from './node-red';
 import { codeOf } from './code';
 import type { Victim } from './engine';
 import { KillRecords } from './records';
-import { Rounds, type KillRecord } from './round';
+import { emptyRound, Rounds, type KillRecord } from './round';
 import { rowsOf } from './rows';
 
 export interface KillPlan {
@@ -114,7 +115,11 @@ export async function killRows(
 			while (!broken) {
 				const moment = records.nextMoment(kills);
 				if (moment === undefined) break;
-				const record = { victim, product, ...(await rounds.next(moment)) };
+				const round = await rounds.next(moment).catch((error: Error) => {
+					broken = true;
+					return { ...emptyRound(moment), brokeOff: error.message };
+				});
+				const record = { victim, product, ...round };
 				records.keep(record);
 				tell(record, records.all.length);
 			}
@@ -130,14 +135,18 @@ export async function killRows(
 	return rowsOf(victim, records.all, plan.resume ? wanted : kills);
 }
 
-function tell({ victim, moment, delivered, entered, who }: KillRecord, count: number): void {
+function tell(
+	{ victim, moment, delivered, entered, who, brokeOff = '' }: KillRecord,
+	count: number,
+): void {
 	process.stderr.write(
-		`${victim}: kill ${count} (${moment}): ${delivered} of ${entered} ${who.join(', ')}\n`,
+		`${victim}: kill ${count} (${moment}): ${delivered} of ${entered} ${who.join(', ')} ${brokeOff}\n`,
 	);
 }
 
+/** Our code under test, and the version of the engine. */
 async function productOf(victim: string): Promise<string> {
-	return codeOf(
-		victim.startsWith('n8n') ? await ensurePackage() : (await ensureNodeRedPackage()).tarball,
-	);
+	const ofN8n = victim.startsWith('n8n');
+	const code = codeOf(ofN8n ? await ensurePackage() : (await ensureNodeRedPackage()).tarball);
+	return `${code} in ${engineVersion(ofN8n ? 'n8n-2' : 'node-red-5')}`;
 }

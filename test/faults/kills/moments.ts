@@ -4,16 +4,16 @@ import type { Dice } from '../../../emulator/random';
 import { toldTo } from '../support/told';
 import type { Victim } from './engine';
 
-/** When in the life of a poll the engine is killed. */
+/** When in the life of a poll the engine is killed; a quick run has time for the first alone. */
 export const MOMENTS = [
+	'handed over',
+	'saved',
+	'compared',
 	'random',
 	'request sent',
 	'half read',
 	'read',
-	'compared',
 	'soon after',
-	'handed over',
-	'saved',
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 
@@ -40,6 +40,7 @@ export async function killAt(
 	const before = control.requests().at(-1)?.id ?? 0;
 	const toldBefore = control.inbox().length;
 	const saves = moment === 'saved' ? watchSaves(victim) : undefined;
+	const stateBefore = victim.stateOf(report);
 	change();
 	const polled = () =>
 		control.requests().find(({ id, path }) => id > before && path.includes(match.path));
@@ -65,6 +66,7 @@ export async function killAt(
 			break;
 		case 'compared':
 			reached = await soon(isRead);
+			// About as long as it takes to compare so few.
 			await sleep(1 + dice.below(12));
 			break;
 		case 'soon after':
@@ -79,7 +81,9 @@ export async function killAt(
 			);
 			break;
 		case 'saved':
-			reached = await soon(() => isRead() && saves!.last >= polled()!.time);
+			reached = await soon(
+				() => isRead() && saves!.last >= polled()!.time && victim.stateOf(report) !== stateBefore,
+			);
 			break;
 	}
 	const at = Date.now();

@@ -47,7 +47,10 @@ export async function n8nVictim(durable: boolean, database?: N8nDatabase): Promi
 			const id = [...workflows].find(([, each]) => each === report)![0];
 			return JSON.stringify(durable ? bench.database.cursors(id) : bench.database.staticData(id));
 		},
-		kill: () => bench.n8n.kill(),
+		async kill() {
+			await bench.n8n.kill();
+			await bench.database.settled();
+		},
 		async startAgain() {
 			// For this alone n8n would wait ten seconds: dist/crash-journal.js.
 			rmSync(join(dirname(bench.n8n.database), 'crash.journal'), { force: true });
@@ -71,7 +74,7 @@ export async function n8nVictim(durable: boolean, database?: N8nDatabase): Promi
 			const rows = bench.database.query<{ id: number; workflowId: string; data: string | null }>(
 				`SELECT e.id, e."workflowId", d.data FROM execution_entity e
 				LEFT JOIN execution_data d ON d."executionId" = e.id
-				WHERE e.status <> 'success' AND e.status NOT IN ${unended}`,
+				WHERE e.status = 'crashed'`,
 			);
 			return rows.map(({ id, workflowId, data }) => ({
 				id: String(id),

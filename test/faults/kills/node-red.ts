@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { READ_WRITE_KEY, startEmulator } from '../../../emulator/server';
 import { NodeRedHost } from '../support/node-red-host';
@@ -13,22 +13,41 @@ export async function nodeRedVictim(mode: NodeRedMode): Promise<Victim> {
 	const host = await NodeRedHost.open({
 		inbox: `${emulator.url}/emulator/inbox`,
 		key: READ_WRITE_KEY,
-		settings:
-			mode === 'own file'
-				? undefined
-				: "contextStorage: { default: 'memory', memory: { module: 'memory' }, disk: { module: 'localfilesystem' } },",
+		settings: [
+			"functionGlobalContext: { append: require('fs').appendFileSync },",
+			...(mode === 'own file'
+				? []
+				: [
+						"contextStorage: { default: 'memory', memory: { module: 'memory' }, disk: { module: 'localfilesystem' } },",
+					]),
+		].join('\n'),
 	});
 	const reports = makeReports(emulator);
 	const contextStore = mode === 'own file' ? '' : 'disk';
-	await host.follow(
-		reports.map((report) => ({ report, baseUrl: emulator.url, more: { contextStore } })),
+	const left = join(host.userDir, 'left');
+	// Directly behind the triggers, and before anything that could take its time.
+	const first = {
+		...{ id: 'first', type: 'function', z: 'tab', x: 200, y: 200, outputs: 0, wires: [] },
+		func: `global.get('append')(${JSON.stringify(left)}, JSON.stringify(msg.topic) + '\\n');`,
+	};
+	const wires = [['first', 'tag-event'], ['tag-notice']];
+	const flow = host.flow(
+		reports.map((report) => ({ report, baseUrl: emulator.url, more: { contextStore, wires } })),
 	);
+	await host.nodeRed.deploy([...flow, first]);
 	return {
 		emulator,
 		reports,
 		savesIn: { folder: join(host.userDir, 'pendo-watches'), file: /\.json$/ },
 		stateOf: (report) =>
 			readFileSync(join(host.userDir, 'pendo-watches', `${report}.json`), 'utf8'),
+		left: () =>
+			existsSync(left)
+				? readFileSync(left, 'utf8')
+						.split('\n')
+						.filter((line) => line !== '')
+						.map((line) => JSON.parse(line) as string)
+				: [],
 		kill: () => host.nodeRed.kill(),
 		async startAgain() {
 			await host.startAgain();

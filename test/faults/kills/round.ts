@@ -23,11 +23,11 @@ export interface Round {
 	gaps: (number | null)[];
 	entered: number;
 	delivered: number;
-	/** Taken over by the engine with the new state, then neither delivered nor in an execution that it gave up. */
+	/** Out of our hands, then neither delivered nor in an execution that the engine gave up. */
 	lost: number;
 	/** How long before the kill those had been read. */
 	lostGaps: (number | null)[];
-	/** Not delivered although the state without them was the one saved. */
+	/** Neither delivered nor ever handed over, or handed over and yet not in the state that was saved. */
 	missed: number;
 	/** In an execution that the engine gave up; and how many of these a retry delivered. */
 	crashed: number;
@@ -41,6 +41,8 @@ export interface Round {
 	repeatedLate: number;
 	/** Delivered again under another event id. */
 	repeatedAnew: number;
+	/** Why it did not come to its end. */
+	brokeOff?: string;
 	/** Delivered although nothing had happened to them. */
 	uncalledFor: number;
 	/** Names of what went wrong, to look at. */
@@ -106,6 +108,12 @@ export class Rounds {
 	/** Every event id that was ever delivered. */
 	private readonly known = new Set<string>();
 	private from = 0;
+	/** So many events had left the triggers before. */
+	private leftFrom = 0;
+	/** Messages of the far end that were judged. */
+	private judged = 0;
+	/** Delivered between two rounds although nobody was due. */
+	private strays: string[] = [];
 
 	constructor(
 		private readonly victim: Victim,
@@ -195,8 +203,18 @@ export class Rounds {
 		});
 		await this.reads(1);
 		await this.victim.rest();
-		this.from = toldTo(this.victim.emulator).length;
-		for (const { eventId } of toldTo(this.victim.emulator)) this.known.add(eventId!);
+		const all = toldTo(this.victim.emulator);
+		const between = all.slice(this.judged).filter(({ from }) => from === 'event');
+		this.strays = between
+			.filter(
+				({ subject }, index) =>
+					!markers.includes(subject!) ||
+					between.findIndex((each) => each.subject === subject) !== index,
+			)
+			.map(({ subject }) => subject!);
+		this.from = all.length;
+		this.leftFrom = this.victim.left?.().length ?? 0;
+		for (const { eventId } of all) this.known.add(eventId!);
 	}
 
 	private told(): (Told & { time: number })[] {
@@ -243,12 +261,11 @@ export class Rounds {
 		late: Map<string, string[]>;
 	}): Promise<Round> {
 		const record: Round = {
-			...{ moment, reached, failedStarts, date: new Date().toISOString() },
-			...{ gaps: [...gaps.values()], entered: 0, delivered: 0, lost: 0, lostGaps: [] },
-			...{ missed: 0, crashed: 0, retried: 0, repeated: 0, repeatedGaps: [], repeatedLate: 0 },
-			...{ repeatedSaved: 0, repeatedAnew: 0, uncalledFor: 0 },
-			who: [],
+			...emptyRound(moment),
+			...{ reached, failedStarts, gaps: [...gaps.values()], repeatedLate: this.strays.length },
+			who: this.strays.map((id) => `not due ${id}`),
 		};
+		const left = this.victim.left && new Set(this.victim.left().slice(this.leftFrom));
 		const told = this.told();
 		const toRetry = new Map<string, string[]>();
 		const givenUp = await this.victim.givenUp();
@@ -277,7 +294,7 @@ export class Rounds {
 				if (holder) {
 					record.crashed++;
 					toRetry.set(holder.id, [...(toRetry.get(holder.id) ?? []), id]);
-				} else if (saved.has(report) && !late.get(report)!.includes(id)) {
+				} else if (left ? left.has(id) : saved.has(report) && !late.get(report)!.includes(id)) {
 					record.lost++;
 					record.lostGaps.push(gap);
 					record.who.push(`lost ${id}`);
@@ -295,6 +312,7 @@ export class Rounds {
 		}
 		for (const { eventId } of told) this.known.add(eventId!);
 		for (const [execution, ids] of toRetry) record.retried += await this.retry(execution, ids);
+		this.judged = toldTo(this.victim.emulator).length;
 		return record;
 	}
 
@@ -307,6 +325,16 @@ export class Rounds {
 		await waitUntil('a retry', () => arrived() === ids.length, 60_000).catch(() => undefined);
 		return arrived();
 	}
+}
+
+/** What a round that broke off came to, too. */
+export function emptyRound(moment: Moment): Round {
+	return {
+		...{ moment, reached: true, failedStarts: 0, date: new Date().toISOString(), gaps: [] },
+		...{ entered: 0, delivered: 0, lost: 0, lostGaps: [], missed: 0, crashed: 0, retried: 0 },
+		...{ repeated: 0, repeatedGaps: [], repeatedSaved: 0, repeatedLate: 0, repeatedAnew: 0 },
+		...{ uncalledFor: 0, who: [] },
+	};
 }
 
 function holds({ text }: GivenUp, id: string): boolean {

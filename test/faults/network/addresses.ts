@@ -9,8 +9,8 @@ import { wire } from '../proxy';
 import { allOf, never, type Outcome, type Row } from '../support/row';
 import type { Told } from '../support/told';
 import { waitUntil } from '../support/wait';
-import type { NetworkHost } from './host';
-import type { NetworkFault } from './table';
+import type { NetworkHost, Place } from './host';
+import { WORDS, type NetworkFault } from './table';
 
 /** Not Pendo: nothing may come here, neither after a redirect nor behind a certificate that nobody vouches for. */
 export class Stranger {
@@ -56,40 +56,30 @@ export function redirects({ url }: Stranger): NetworkFault[] {
 		spoil: ({ socket }) =>
 			void socket.end(wire('', { status, headers: { location: `${url}/elsewhere` } })),
 		told: 'redirected',
-		says: /answered with a redirect/,
 		...(status === 302 && { quickInN8n: true }),
 	}));
 }
 
-interface WrongPlace {
-	name: string;
-	baseUrl: string;
+interface WrongPlace extends Place {
 	code: FailureCode;
-	says: RegExp;
 }
 
 /** Addresses that never led to Pendo. */
 export async function wrongAddressRow(host: NetworkHost, { secureUrl }: Stranger): Promise<Row> {
 	const places: WrongPlace[] = [
-		{
-			...{ name: 'wrong-certificate', baseUrl: secureUrl },
-			...{ code: 'certificate', says: /is not trusted/ },
-		},
-		{
-			...{ name: 'no-such-name', baseUrl: 'https://pendo.invalid' },
-			...{ code: 'unreachable', says: /cannot be reached/ },
-		},
+		{ name: 'wrong-certificate', baseUrl: secureUrl, code: 'certificate' },
+		{ name: 'no-such-name', baseUrl: 'https://pendo.invalid', code: 'unreachable' },
 	];
 	await host.follow(places);
 	const outcomes = await Promise.all(
-		places.map(async ({ name, code, says }): Promise<Outcome> => {
+		places.map(async ({ name, code }): Promise<Outcome> => {
 			const mine = async () =>
 				(await host.told()).filter((told) => told.from === 'error' && told.report === name);
 			const isTold = async () => (await mine()).length > 0;
 			await waitUntil('an error', isTold, 180_000, 200).catch(() => undefined);
 			const all = await mine();
 			const isRight = ({ message, code: as = code }: Told) =>
-				as === code && says.test(message ?? '');
+				as === code && WORDS[code]!.test(message ?? '');
 			const words = all.map((told) => told.code ?? told.message).join(' and ');
 			return {
 				name,

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { everySeconds } from '../../../scripts/example';
 import { noOp, TRIGGER, type Bench, type Credential } from '../../n8n/support/bench';
 import { Watch } from '../../n8n/support/watch';
+import { filesIn } from '../support/files';
 import type { Told } from '../support/told';
 import type { NetworkHost } from './host';
 
@@ -52,16 +53,13 @@ export function n8nNetwork(bench: Bench, key: string): NetworkHost {
 		},
 		pid: () => bench.n8n.pid,
 		async written() {
-			const files = ['', '-wal', '-shm']
-				.map((end) => `${bench.n8n.database}${end}`)
-				.filter(existsSync);
 			const exported = [...watches.values()].map(({ workflowId }) =>
 				bench.client.workflow(workflowId),
 			);
 			return {
-				logs: bench.n8n.logs(),
 				workflows: JSON.stringify(await Promise.all(exported)),
-				...Object.fromEntries(files.map((file) => [file, readFileSync(file, 'latin1')] as const)),
+				// Log, database, event log and settings.
+				...filesIn(dirname(dirname(bench.n8n.database))),
 			};
 		},
 		close: async () => undefined,

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../../../emulator/server';
+import { filesIn } from '../support/files';
 import { NodeRedHost } from '../support/node-red-host';
 import { toldTo } from '../support/told';
 import { waitUntil } from '../support/wait';
@@ -37,20 +38,11 @@ export async function nodeRedNetwork(emulator: Emulator, key: string): Promise<N
 				Object.keys(filesIn(host.userDir)).some((name) => /^report\..*\.json$/.test(name)),
 			);
 			return {
+				'far end': JSON.stringify(emulator.control.inbox()),
 				flows: JSON.stringify(await host.nodeRed.flows()),
 				...filesIn(host.userDir),
 			};
 		},
 		close: () => host.close(),
 	};
-}
-
-/** Every file of the user's folder but the package itself. */
-export function filesIn(folder: string): Record<string, string> {
-	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-		.filter((name) => !name.startsWith('node_modules') && !name.includes('/node_modules/'))
-		.filter((name) => statSync(join(folder, name)).isFile());
-	return Object.fromEntries(
-		files.map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const),
-	);
 }

@@ -6,13 +6,15 @@ import type { Outcome } from '../support/row';
 import type { Told } from '../support/told';
 import { waitUntil } from '../support/wait';
 import type { NetworkHost } from './host';
-import type { NetworkFault } from './table';
+import { WORDS, type NetworkFault } from './table';
 
 export interface NetworkOutcome extends Outcome {
 	/** Megabytes that the engine grew by at most while it struck. */
 	grewBy?: number;
 }
 
+/** Several polls. */
+const TEN_SECONDS = 10_000;
 const NEWCOMER = 'newcomer';
 /** Long enough for three failing polls on a busy machine. */
 const UNTIL_TOLD = 180_000;
@@ -61,7 +63,7 @@ async function follow(
 	stateBefore: string,
 	untilTold: number,
 ): Promise<string | undefined> {
-	const { name, told, says, times, strikes = times ?? 2, patient } = fault;
+	const { name, told, times, strikes = times ?? 2, apart, patient } = fault;
 	const mine = async (from: Told['from']) =>
 		(await host.told()).filter((each) => each.report === name && each.from === from);
 	const fired = async () => (await mine('event')).map(({ subject }) => subject);
@@ -75,10 +77,19 @@ async function follow(
 		await waitUntil('an error', async () => (await mine('error')).length > 0, untilTold, 200);
 		const [error] = await mine('error');
 		if (error!.code !== undefined && error!.code !== told) return `told ${error!.code}`;
-		if (says && !says.test(error!.message ?? '')) return `said "${error!.message}"`;
+		if (!WORDS[told]!.test(error!.message ?? '')) return `said "${error!.message}"`;
 		const early = await fired();
 		if (early.length > 0) return `fired ${early.join()} while broken`;
 		if (host.stateOf(name) !== stateBefore) return 'its state changed while broken';
+	}
+	if (apart !== undefined) {
+		const gaps = proxy.struckAt(name).map((at, index, all) => at - (all[index - 1] ?? 0));
+		const shortest = Math.min(...gaps.slice(1));
+		if (shortest < apart * 1_000) return `asked again after ${shortest} ms`;
+	}
+	if (patient) {
+		await sleep(TEN_SECONDS);
+		if (proxy.struck(name) !== 1) return `asked ${proxy.struck(name)} times`;
 	}
 	if (fault.readable || times !== undefined)
 		await waitUntil('the newcomer', async () => (await fired()).includes(NEWCOMER), untilTold, 200);
@@ -111,13 +122,14 @@ export async function strikeInTurn(
 	emulator: Emulator,
 	proxy: FaultyProxy,
 	faults: readonly NetworkFault[],
+	untilTold: number | undefined,
 ): Promise<NetworkOutcome[]> {
 	const outcomes: NetworkOutcome[] = [];
 	for (const fault of faults) {
 		const start = memoryOf(host.pid());
 		let peak = start;
 		const look = setInterval(() => (peak = Math.max(peak, memoryOf(host.pid()))), 50);
-		const [outcome] = await strike(host, emulator, proxy, [fault]);
+		const [outcome] = await strike(host, emulator, proxy, [fault], untilTold);
 		clearInterval(look);
 		outcomes.push({ ...outcome!, grewBy: Math.round(peak - start) });
 	}

@@ -9,8 +9,6 @@ export interface NetworkFault {
 	spoil: Spoil;
 	/** Code of the failure that is told; missing where nothing may be told. */
 	told?: FailureCode;
-	/** Words of it, in both hosts. */
-	says?: RegExp;
 	/** Notices that it brings while it lasts. */
 	notices?: readonly string[];
 	/** Ids that are in the spoiled answers alone, and must fire as well. */
@@ -19,6 +17,8 @@ export interface NetworkFault {
 	readable?: true;
 	/** It strikes so often, then all is well. */
 	times?: number;
+	/** Between two of its strikes are at least so many seconds. */
+	apart?: number;
 	/** Nobody is told of it before hours have passed: the host asks again when a person does. */
 	patient?: true;
 	/** Each poll takes all the time that it has: only in full runs. */
@@ -29,10 +29,30 @@ export interface NetworkFault {
 	strikes?: number;
 }
 
+/** What each of these failures says, in both hosts. */
+export const WORDS: Partial<Record<FailureCode, RegExp>> = {
+	interrupted: /broke/,
+	'too-slow': /did not (finish|answer)/,
+	'malformed-results': /cannot be read|arrived damaged or incomplete/,
+	redirected: /answered with a redirect/,
+	certificate: /is not trusted/,
+	unreachable: /cannot be reached/,
+	'rate-limited': /slow down/,
+	unavailable: /is not available/,
+	'key-refused': /refused the key/,
+	'report-missing': /does not have the report/,
+};
+
 /** Bytes between two cuts of the answer that is cut everywhere. */
 const STRIDE = 1_000;
-/** The right answer is longer than so many strides. */
-export const CUTS = 12;
+/** The right answer has fewer strides. */
+const MOST_CUTS = 20;
+/** As many polls as an hour has with the usual interval of five minutes. */
+const POLLS_OF_AN_HOUR = 12;
+/** Of a poll that meets what may pass by itself. */
+const TRIES = 3;
+/** Seconds: longer than the hosts wait by themselves here. */
+const ASKED_TO_WAIT = 8;
 /** Of a bomb, unpacked. */
 const BOMB_PART = 64 * 1024 * 1024;
 
@@ -55,6 +75,11 @@ const withRows =
 		socket.end(wire(bytes, { headers: more.headers }));
 	};
 
+/** Every thousandth byte of it in turn. */
+function cutAt(body: Buffer, before: number): number {
+	return STRIDE * (1 + (before % Math.floor((body.length - 1) / STRIDE)));
+}
+
 function sendHalf({ socket, body }: Exchange): void {
 	const answer = wire(body);
 	socket.write(answer.subarray(0, answer.length >> 1));
@@ -70,24 +95,21 @@ const reset: Spoil = async (exchange) => {
 const HUGE_ID = 'x'.repeat(1024 * 1024);
 
 export const NETWORK_FAULTS: readonly NetworkFault[] = [
-	{ name: 'reset-midway', spoil: reset, told: 'interrupted', says: /broke/, quickInN8n: true },
+	{ name: 'reset-midway', spoil: reset, told: 'interrupted', quickInN8n: true },
 	{
 		name: 'reset-at-once',
 		spoil: ({ socket }) => void socket.resetAndDestroy(),
 		told: 'interrupted',
-		says: /broke/,
 	},
 	{
 		name: 'closed-without-a-word',
 		spoil: ({ socket }) => void socket.end(),
 		told: 'interrupted',
-		says: /broke/,
 	},
 	{
 		name: 'stalled-midway',
 		spoil: sendHalf,
 		told: 'too-slow',
-		says: /did not finish/,
 		slow: true,
 		quickInN8n: true,
 	},
@@ -101,39 +123,34 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 			}
 		},
 		told: 'too-slow',
-		says: /did not finish/,
 		slow: true,
 	},
 	{
 		name: 'closed-at-every-1000th-byte',
 		spoil: ({ socket, body, before }) => {
-			const end = STRIDE * (1 + (before % CUTS));
+			const end = cutAt(body, before);
 			socket.end(wire(body.subarray(0, end), { length: body.length }));
 		},
 		told: 'interrupted',
-		says: /broke/,
-		strikes: CUTS,
+		strikes: MOST_CUTS,
 	},
 	{
 		name: 'cut-at-every-1000th-byte-as-if-whole',
 		spoil: ({ socket, body, before }) =>
-			void socket.end(wire(body.subarray(0, STRIDE * (1 + (before % CUTS))))),
+			void socket.end(wire(body.subarray(0, cutAt(body, before)))),
 		told: 'malformed-results',
-		says: /cannot be read/,
-		strikes: CUTS,
+		strikes: MOST_CUTS,
 		quickInN8n: true,
 	},
 	{
 		name: 'content-length-too-long',
 		spoil: ({ socket, body }) => void socket.end(wire(body, { length: body.length + 10 })),
 		told: 'interrupted',
-		says: /broke/,
 	},
 	{
 		name: 'content-length-too-short',
 		spoil: ({ socket, body }) => void socket.end(wire(body, { length: body.length - 10 })),
 		told: 'malformed-results',
-		says: /cannot be read/,
 	},
 	{
 		name: 'gzip-cut',
@@ -189,17 +206,15 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 				}),
 			),
 		told: 'malformed-results',
-		says: /cannot be read/,
 		quickInN8n: true,
 	},
 	{
 		name: 'other-json-200',
 		spoil: ({ socket, key }) => void socket.end(wire(`{"error":"x","key":"${key}"}`)),
 		told: 'malformed-results',
-		says: /cannot be read/,
 		quickInN8n: true,
 	},
-	{ name: 'empty-body-200', spoil: reply(''), told: 'malformed-results', says: /cannot be read/ },
+	{ name: 'empty-body-200', spoil: reply(''), told: 'malformed-results' },
 	{ name: 'null-once', spoil: reply('null'), times: 1, notices: ['suspicious'], quickInN8n: true },
 	{ name: 'empty-list-once', spoil: reply('[]'), times: 1, notices: ['suspicious'] },
 	{
@@ -214,7 +229,6 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 			socket.end(wire(text));
 		},
 		told: 'malformed-results',
-		says: /cannot be read/,
 	},
 	{
 		name: 'duplicate-names',
@@ -246,28 +260,29 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 	},
 	{
 		name: '429-in-seconds',
-		spoil: status(429, { 'retry-after': '2' }),
+		spoil: status(429, { 'retry-after': String(ASKED_TO_WAIT) }),
+		apart: ASKED_TO_WAIT,
 		told: 'rate-limited',
-		says: /slow down/,
 		quickInN8n: true,
 	},
 	{
 		name: '429-until-a-date',
+		apart: ASKED_TO_WAIT,
 		spoil: ({ socket }) =>
 			void socket.end(
 				wire('', {
 					status: 429,
-					headers: { 'retry-after': new Date(Date.now() + 2_000).toUTCString() },
+					headers: {
+						'retry-after': new Date(Date.now() + (ASKED_TO_WAIT + 1) * 1_000).toUTCString(),
+					},
 				}),
 			),
 		told: 'rate-limited',
-		says: /slow down/,
 	},
 	{
 		name: '429-until-the-past',
 		spoil: status(429, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }),
 		told: 'rate-limited',
-		says: /slow down/,
 	},
 	{ name: '429-absurd', spoil: status(429, { 'retry-after': '1e30' }), told: 'rate-limited' },
 	{
@@ -276,22 +291,27 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 		patient: true,
 	},
 	{
-		name: '500-again-and-again',
+		name: '500-for-an-hour-of-polls',
 		spoil: status(500),
 		told: 'unavailable',
-		strikes: 12,
+		strikes: POLLS_OF_AN_HOUR * TRIES,
 		quickInN8n: true,
 	},
-	{ name: '503-with-a-page', spoil: status(503), told: 'unavailable' },
+	{
+		name: '503-with-a-page',
+		spoil: ({ socket, key }) =>
+			void socket.end(wire(`<!doctype html><title>Back soon</title>${key}`, { status: 503 })),
+		told: 'unavailable',
+	},
 	{ name: '504', spoil: status(504), told: 'too-slow' },
 	{
-		name: '403-then-good',
+		name: '403-for-an-hour-of-polls',
 		spoil: status(403),
 		told: 'key-refused',
-		says: /refused the key/,
+		strikes: POLLS_OF_AN_HOUR,
 		quickInN8n: true,
 	},
-	{ name: '401-then-good', spoil: status(401), told: 'key-refused', says: /refused the key/ },
+	{ name: '401-then-good', spoil: status(401), told: 'key-refused' },
 	{
 		name: '404-then-good',
 		spoil: status(404),
@@ -314,7 +334,7 @@ export function bombs(parts: number): NetworkFault[] {
 			name: 'gzip-bomb-in-one-row',
 			spoil: reply(packed('[{"visitorId":"', 'a'), { headers }),
 		},
-	].map((bomb) => ({ ...bomb, told: 'malformed-results' as const, says: /cannot be read/ }));
+	].map((bomb) => ({ ...bomb, told: 'malformed-results' as const }));
 }
 
 /** How large such a bomb is, unpacked. */

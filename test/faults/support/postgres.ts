@@ -9,6 +9,7 @@ import { N8nDatabase } from '../../support/n8n-database';
 
 const USER = 'postgres';
 const LONGEST_START = 60_000;
+const LONGEST_END = 60_000;
 
 /** A PostgreSQL server of its own, on loopback, that goes with the test. */
 export class PostgresDatabase extends N8nDatabase {
@@ -71,6 +72,16 @@ export class PostgresDatabase extends N8nDatabase {
 			{ encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] },
 		);
 		return JSON.parse(output) as T[];
+	}
+
+	override async settled(): Promise<void> {
+		const deadline = Date.now() + LONGEST_END;
+		const connected = `SELECT pid FROM pg_stat_activity
+			WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+		while (this.query(connected).length > 0) {
+			if (Date.now() > deadline) throw new Error('PostgreSQL still works for a killed n8n');
+			await sleep(50);
+		}
 	}
 
 	async close(): Promise<void> {
