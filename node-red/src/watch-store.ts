@@ -28,7 +28,9 @@ export function storeOf(RED: NodeAPI, node: Node, contextStore: string): WatchSt
 	// Node-RED itself would fall back to its default store, which may forget at the next deploy.
 	if (contextStore !== '' && !isKnown)
 		node.warn(RED._('error.unknownStore', { name: contextStore }));
-	const others = otherStores(RED, contextStore).map((name) => new ContextStore(node, name));
+	const others = otherStores(RED, isKnown ? contextStore : '').map(
+		(name) => new ContextStore(node, name),
+	);
 	if (!isKnown) return new MovedStore(file, others);
 	const context = new ContextStore(node, contextStore);
 	return isWrittenLate(RED, contextStore)
@@ -48,22 +50,25 @@ function knownStores(RED: NodeAPI): ReadonlySet<string> {
 	return new Set(['default', 'memory', ...Object.keys(contextStorageOf(RED))]);
 }
 
-/** All that an administrator set up but the one that this name stands for: an unknown one stands for the default. */
+/** The store that Node-RED takes for a name: for one that it does not know, its default; undefined: memory. */
+function storeNamed(RED: NodeAPI, name: string): string | undefined {
+	const storage = contextStorageOf(RED);
+	const known = [name, 'default'].find((each) => each in storage) ?? Object.keys(storage)[0];
+	const store = known === undefined ? undefined : storage[known];
+	return typeof store === 'string' ? store : known;
+}
+
+/** All that an administrator set up, but the chosen one. */
 function otherStores(RED: NodeAPI, chosen: string): string[] {
 	const storage = contextStorageOf(RED);
 	const all = Object.keys(storage).filter((name) => typeof storage[name] === 'object');
-	if (chosen === '') return all;
-	const name = chosen in storage ? chosen : 'default' in storage ? 'default' : all[0];
-	const alias = name === undefined ? undefined : storage[name];
-	return all.filter((each) => each !== (typeof alias === 'string' ? alias : name));
+	return chosen === '' ? all : all.filter((name) => name !== storeNamed(RED, chosen));
 }
 
 /** Whether a crash loses what was saved last: Node-RED's own file store writes every 30 seconds. */
 function isWrittenLate(RED: NodeAPI, name: string): boolean {
-	const storage = contextStorageOf(RED);
-	const named = storage[name];
-	const store = typeof named === 'string' ? (storage[named] ?? { module: named }) : named;
-	if (typeof store !== 'object') return store === 'localfilesystem';
+	const store = contextStorageOf(RED)[storeNamed(RED, name) ?? ''];
+	if (typeof store !== 'object') return false;
 	return store.module === 'localfilesystem' && store.config?.cache !== false;
 }
 
@@ -118,7 +123,8 @@ const PATIENCE = 5_000;
 
 /** A store that may have been chosen in the place of another: the state moves there with it. */
 class MovedStore implements WatchStore {
-	private isAlone = false;
+	/** An old state, found when the choice is changed back, would fire for everyone since. */
+	private clearing?: Promise<void>;
 
 	constructor(
 		private readonly chosen: WatchStore,
@@ -129,22 +135,28 @@ class MovedStore implements WatchStore {
 		const kept = await this.chosen.load();
 		if (kept !== undefined) return kept;
 		for (const other of this.others) {
-			const moved = await Promise.race([
-				other.load().catch(() => undefined),
-				sleep(PATIENCE, undefined, { ref: false }),
-			]);
-			if (moved !== undefined) return moved;
+			const moved = await Promise.race([other.load(), unanswered()]);
+			if (moved === undefined) continue;
+			// What cannot be a state stays where it is, for a person to look at.
+			if (typeof moved === 'object' && moved !== null) await this.save(moved as WatchState);
+			return moved;
 		}
 		return undefined;
 	}
 
 	async save(state: WatchState): Promise<void> {
 		await this.chosen.save(state);
-		if (this.isAlone) return;
-		this.isAlone = true;
-		// An old state, found when the choice is changed back, would fire for everyone since.
-		for (const other of this.others) void other.remove().catch(() => undefined);
+		// One that is down is tried again with the next save; none is waited for.
+		this.clearing ??= Promise.all(this.others.map((other) => other.remove())).then(
+			() => undefined,
+			() => (this.clearing = undefined),
+		);
 	}
+}
+
+async function unanswered(): Promise<never> {
+	await sleep(PATIENCE, undefined, { ref: false });
+	throw new StorageProblem(`no answer within ${PATIENCE / 1000} seconds`);
 }
 
 /** A context store that a crash throws back; the file beside it is always as new or newer. */

@@ -49,6 +49,9 @@ const lists = new SharedLists({ now: uptime, sleep });
 /** Contexts whose activation poll has passed: the default engine uses one context for all polls of an activation. */
 const activated = new WeakSet<IPollFunctions>();
 
+/** Of a trigger whose settings cannot be read. */
+const NO_WATCH = '';
+
 type Output = INodeExecutionData[][] | null;
 
 /** One call by the engine: a poll, or the test of a person who looks at the editor. */
@@ -83,7 +86,7 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 	const isFirst = isActivation(context);
 	const deadline = deadlineOf(context, started, isFirst ? ACTIVATION_BUDGET : Infinity);
 	noteCopy(context);
-	let watch = '';
+	let watch = NO_WATCH;
 	let options: PollOptions | undefined;
 	let problem: unknown;
 	try {
@@ -91,13 +94,16 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 		options = settings.options;
 		watch = keyOf(options);
 		const memory = ownMemory(context, watch);
+		takeOverHealth(ownMemory(context, NO_WATCH), memory);
 		if (memory.busyUntil > started || memory.notBefore > started) return null;
 		noteActivation(context);
-		memory.busyUntil = deadline + MARGIN;
+		const busyUntil = deadline + MARGIN;
+		memory.busyUntil = busyUntil;
 		try {
 			return await pollOnce(context, settings, memory, watch, { started, deadline });
 		} finally {
-			memory.busyUntil = 0;
+			// One that outlived its time leaves the one that followed alone.
+			if (memory.busyUntil === busyUntil) memory.busyUntil = 0;
 		}
 	} catch (error) {
 		problem = error;
@@ -145,7 +151,8 @@ async function pollOnce(
 	const isKnown = saved.revision !== undefined || saved.isOfAnother;
 	const anew = from === undefined && isKnown;
 	const validator = validatorFor(from, memory.lastRead, options, started);
-	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)}`;
+	// A read ends when whoever opened it must end.
+	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)} ${deadline - started}`;
 	let lastRead = memory.lastRead;
 	const result = await readReport(
 		context,
@@ -257,7 +264,9 @@ function failed(
 	const after = afterFailure(memory.health, failure, { report, followed, now });
 	if (isActivation(context)) {
 		if (isByPerson(context) && !failure.transient) throw failure;
-		memory.health = { ...after.health, told: memory.health.told };
+		// Nobody was told of it.
+		const { told, noticedAt } = memory.health;
+		memory.health = { ...after.health, told, noticedAt };
 		return null;
 	}
 	memory.health = after.health;
@@ -265,6 +274,12 @@ function failed(
 	if (after.tell && after.notices.length > 0) context.__emit([[], after.notices.map(asNoticeItem)]);
 	if (after.tell) throw failure;
 	return after.notices.length > 0 ? [[], after.notices.map(asNoticeItem)] : null;
+}
+
+/** Once the settings can be read, their failure goes on as one of the watch: until a good poll. */
+function takeOverHealth(from: WatchMemory, to: WatchMemory): void {
+	if (to.health === HEALTHY) to.health = from.health;
+	from.health = HEALTHY;
 }
 
 function asItem({ row, pendo }: DetectedRow): INodeExecutionData {

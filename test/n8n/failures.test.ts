@@ -171,6 +171,28 @@ describe('what only a person can mend', () => {
 		},
 	);
 
+	test.concurrent(
+		'a credential that cannot be used is told at once, and that it was mended',
+		async () => {
+			const good = { region: 'custom', baseUrl: bench.emulator.url, apiKey: READ_WRITE_KEY };
+			const credential = await bench.makeCredential('Changing', good);
+			const watch = await bench.publishWatch({ rows: visitors(5), credential });
+			await watch.settle(1);
+			const change = (data: object) =>
+				bench.client.updateCredential(credential.id, credential.name, 'pendoApi', data);
+			await change({ ...good, baseUrl: 'http://pendo.example.test' });
+			watch.enter(visitor('ann'));
+			const failure = await firstError(watch);
+			expect(failure.error?.message).toMatch(/base URL/i);
+			await until('a notice', async () => (await watch.notices())[0]);
+			await change(good);
+			expect(await watch.firesInAll(1)).toEqual(['ann']);
+			const notices = (await watch.notices()).map(({ notice }) => notice);
+			expect(notices).toEqual(['failing', 'recovered']);
+			expect(await watch.errors()).toHaveLength(1);
+		},
+	);
+
 	test.concurrent('a redirect is not followed, so no other address gets the key', async () => {
 		const { other, url, requests } = await listener();
 		try {
