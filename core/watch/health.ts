@@ -53,6 +53,18 @@ export function afterFailure(
 	};
 }
 
+/** Of one watch, what was told while its settings could not be read, and what since. */
+export function joined(one: Health, other: Health): Health {
+	if (one.failures === 0) return other;
+	if (other.failures === 0) return one;
+	return {
+		failures: Math.max(one.failures, other.failures),
+		since: Math.min(one.since, other.since),
+		told: { ...one.told, ...other.told },
+		noticedAt: one.noticedAt ?? other.noticedAt,
+	};
+}
+
 /** The notices of a poll that went well: a recovery is news where the failures had been told. */
 export function afterSuccess(
 	health: Health,

@@ -58,11 +58,17 @@ function storeNamed(RED: NodeAPI, name: string): string | undefined {
 	return typeof store === 'string' ? store : known;
 }
 
-/** All that an administrator set up, but the chosen one. */
+/** All that an administrator set up, but those that may keep their things where the chosen one does. */
 function otherStores(RED: NodeAPI, chosen: string): string[] {
 	const storage = contextStorageOf(RED);
-	const all = Object.keys(storage).filter((name) => typeof storage[name] === 'object');
-	return chosen === '' ? all : all.filter((name) => name !== storeNamed(RED, chosen));
+	const moduleOf = (name: string | undefined) => {
+		const store = name === undefined ? undefined : storage[name];
+		return typeof store === 'object' ? store.module : undefined;
+	};
+	const own = chosen === '' ? undefined : moduleOf(storeNamed(RED, chosen));
+	return Object.keys(storage).filter(
+		(name) => moduleOf(name) !== undefined && moduleOf(name) !== own,
+	);
 }
 
 /** Whether a crash loses what was saved last: Node-RED's own file store writes every 30 seconds. */
@@ -136,18 +142,18 @@ class MovedStore implements WatchStore {
 		if (kept !== undefined) return kept;
 		for (const other of this.others) {
 			const moved = await Promise.race([other.load(), unanswered()]);
-			if (moved === undefined) continue;
-			// What cannot be a state stays where it is, for a person to look at.
-			if (typeof moved === 'object' && moved !== null) await this.save(moved as WatchState);
-			return moved;
+			if (moved !== undefined) return moved;
 		}
 		return undefined;
 	}
 
 	async save(state: WatchState): Promise<void> {
 		await this.chosen.save(state);
-		// One that is down is tried again with the next save; none is waited for.
-		this.clearing ??= Promise.all(this.others.map((other) => other.remove())).then(
+		// One that is down is tried again with a later save; none is waited for.
+		this.clearing ??= Promise.race([
+			Promise.all(this.others.map((other) => other.remove())),
+			unanswered(),
+		]).then(
 			() => undefined,
 			() => (this.clearing = undefined),
 		);
@@ -186,7 +192,7 @@ class ContextStore implements Removable {
 	load(): Promise<unknown> {
 		return new Promise((settle, fail) => {
 			this.node.context().get(CONTEXT_KEY, this.name, (error: unknown, value: unknown) => {
-				if (error) fail(new StorageProblem(wordsOf(error)));
+				if (error) fail(new StorageProblem(`${this.name}: ${wordsOf(error)}`));
 				else settle(value ?? undefined);
 			});
 		});
@@ -203,7 +209,7 @@ class ContextStore implements Removable {
 	private set(value: WatchState | undefined): Promise<void> {
 		return new Promise((settle, fail) => {
 			this.node.context().set(CONTEXT_KEY, value, this.name, (error: unknown) => {
-				if (error) fail(new StorageProblem(wordsOf(error)));
+				if (error) fail(new StorageProblem(`${this.name}: ${wordsOf(error)}`));
 				else settle();
 			});
 		});

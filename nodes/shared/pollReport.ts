@@ -10,6 +10,7 @@ import {
 	afterSuccess,
 	HEALTHY,
 	isSameState,
+	joined,
 	keyOf,
 	LOOK_EVERY,
 	poll,
@@ -94,7 +95,7 @@ async function tick(context: IPollFunctions, kind: SubjectKind): Promise<Output>
 		options = settings.options;
 		watch = keyOf(options);
 		const memory = ownMemory(context, watch);
-		takeOverHealth(ownMemory(context, NO_WATCH), memory);
+		memory.health = joined(ownMemory(context, NO_WATCH).health, memory.health);
 		if (memory.busyUntil > started || memory.notBefore > started) return null;
 		noteActivation(context);
 		const busyUntil = deadline + MARGIN;
@@ -222,6 +223,7 @@ function handOver(
 	const certain = handover ? handover.from : result.state;
 	if (certain) spread(context, watch, certain);
 	memory.health = HEALTHY;
+	ownMemory(context, NO_WATCH).health = HEALTHY;
 	memory.notBefore = 0;
 	if (!silent) {
 		memory.savedQuietlyAt = now;
@@ -274,12 +276,6 @@ function failed(
 	if (after.tell && after.notices.length > 0) context.__emit([[], after.notices.map(asNoticeItem)]);
 	if (after.tell) throw failure;
 	return after.notices.length > 0 ? [[], after.notices.map(asNoticeItem)] : null;
-}
-
-/** Once the settings can be read, their failure goes on as one of the watch: until a good poll. */
-function takeOverHealth(from: WatchMemory, to: WatchMemory): void {
-	if (to.health === HEALTHY) to.health = from.health;
-	from.health = HEALTHY;
 }
 
 function asItem({ row, pendo }: DetectedRow): INodeExecutionData {

@@ -1,5 +1,5 @@
 import { meaningOfStatus } from '../../../core/pendo';
-import { afterFailure, afterSuccess, HEALTHY, type Health } from '../../../core/watch';
+import { afterFailure, afterSuccess, HEALTHY, joined, type Health } from '../../../core/watch';
 import { options, start } from './watch.support';
 
 const { report } = options;
@@ -62,6 +62,24 @@ describe('a failure is told', () => {
 
 	test('never for a single bad poll here and there', () => {
 		for (let round = 0; round < 10; round++) expect(told([503, 503]).tells).toEqual([false, false]);
+	});
+});
+
+describe('what was told while the settings could not be read', () => {
+	const unread = told([403, 403, 403]).health;
+	const once = told([503]).health;
+
+	test('is not told again, and its end is news', () => {
+		for (const health of [joined(unread, HEALTHY), joined(unread, once), joined(once, unread)]) {
+			const again = afterFailure(health, answers(403), { report, followed: true, now: start });
+			expect(again.tell).toBe(false);
+			expect(recovery(health, start).map(({ notice }) => notice)).toEqual(['recovered']);
+		}
+	});
+
+	test('is nothing where they always could', () => {
+		expect(joined(HEALTHY, once)).toBe(once);
+		expect(joined(HEALTHY, HEALTHY)).toBe(HEALTHY);
 	});
 });
 
