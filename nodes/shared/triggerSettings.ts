@@ -42,15 +42,17 @@ export async function settingsOf(context: IPollFunctions, kind: SubjectKind): Pr
 
 /** An expression that fails is a failure of the trigger's settings, told as such. */
 function parametersOf(context: IPollFunctions, kind: SubjectKind): Omit<PollOptions, 'host'> {
+	let problem: unknown;
 	try {
 		return readParameters(context, kind);
 	} catch (error) {
-		throw new Failure('bad-input', {
-			what: `A parameter of this trigger cannot be worked out: ${wordsOf(error)}`,
-			why: 'Its expression fails, or names something that does not exist here.',
-			next: 'Open the trigger, correct the parameter and publish.',
-		});
+		problem = error;
 	}
+	throw new Failure('bad-input', {
+		what: `A parameter of this trigger cannot be worked out: ${wordsOf(problem)}`,
+		why: 'Its expression fails, or names something that does not exist here.',
+		next: 'Open the trigger, correct the parameter and publish.',
+	});
 }
 
 function readParameters(context: IPollFunctions, kind: SubjectKind): Omit<PollOptions, 'host'> {
