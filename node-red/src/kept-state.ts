@@ -29,6 +29,7 @@ export class KeptState {
 		if (!this.loaded) {
 			this.state = readState(await this.store.load(), this.words);
 			this.loaded = true;
+			this.saved = !this.store.isElsewhere;
 		}
 		return this.state;
 	}

@@ -10,6 +10,8 @@ import type { WatchState } from '../../core/watch';
 export interface WatchStore {
 	/** What was saved last; undefined where nothing was. */
 	load(): Promise<unknown>;
+	/** Whether that was found where the state was kept before, and is to be saved here. */
+	readonly isElsewhere?: boolean;
 	save(state: WatchState): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ const PATIENCE = 5_000;
 
 /** A store that may have been chosen in the place of another: the state moves there with it. */
 class MovedStore implements WatchStore {
+	isElsewhere = false;
 	/** An old state, found when the choice is changed back, would fire for everyone since. */
 	private clearing?: Promise<void>;
 
@@ -142,7 +145,8 @@ class MovedStore implements WatchStore {
 		if (kept !== undefined) return kept;
 		for (const other of this.others) {
 			const moved = await Promise.race([other.load(), unanswered()]);
-			if (moved !== undefined) return moved;
+			this.isElsewhere = moved !== undefined;
+			if (this.isElsewhere) return moved;
 		}
 		return undefined;
 	}
