@@ -152,8 +152,9 @@ async function pollOnce(
 	const isKnown = saved.revision !== undefined || saved.isOfAnother;
 	const anew = from === undefined && isKnown;
 	const validator = validatorFor(from, memory.lastRead, options, started);
-	// A read ends when whoever opened it must end.
-	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)} ${deadline - started}`;
+	// A read ends when whoever opened it must end: not shared with those who have another time.
+	const time = Math.round((deadline - started) / 10_000);
+	const what = `${place.account} ${options.report.id} ${JSON.stringify(validator)} ${time}`;
 	let lastRead = memory.lastRead;
 	const result = await readReport(
 		context,
