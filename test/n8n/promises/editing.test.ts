@@ -1,30 +1,19 @@
-import { Bench, connectionsOf, noOp, TRIGGER } from '../support/bench';
-import { ENGINES } from '../support/engines';
+import { connectionsOf, noOp, TRIGGER } from '../support/bench';
+import { inBothEngines } from '../support/engines';
 import { visitor, visitors } from '../support/rows';
 import { until } from '../support/until';
 import { Watch } from '../support/watch';
 
 jest.setTimeout(240_000);
 
-describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }) => {
-	let bench: Bench;
-
-	beforeAll(async () => {
-		bench = await Bench.start({ durable });
-		bench.emulator.control.setVariants({ rowOrder: 'shuffled' });
-	});
-
-	afterAll(async () => {
-		await bench?.close();
-	});
-
+inBothEngines('What a person does to the workflow', (bench) => {
 	test.concurrent('saving a draft leaves the published watch alone', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
+		const watch = await bench().publishWatch({ rows: visitors(5) });
 		watch.enter(visitor('ann'));
-		const other = bench.makeReport(visitors(3, 'other'));
-		const parameters = { ...bench.trigger(other).parameters };
+		const other = bench().makeReport(visitors(3, 'other'));
+		const parameters = { ...bench().trigger(other).parameters };
 		const nodes = await watch.nodesWith({ parameters });
-		await bench.client.saveWorkflow(watch.workflowId, { nodes });
+		await bench().client.saveWorkflow(watch.workflowId, { nodes });
 		expect(await watch.firesInAll(1)).toEqual(['ann']);
 		expect(await watch.notices()).toEqual([]);
 	});
@@ -32,7 +21,7 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	test.concurrent(
 		'publishing again right after somebody entered loses and repeats nobody',
 		async () => {
-			const watch = await bench.publishWatch({ rows: visitors(5) });
+			const watch = await bench().publishWatch({ rows: visitors(5) });
 			watch.enter(visitor('ann'));
 			await watch.republish();
 			expect(await watch.firesInAll(1)).toEqual(['ann']);
@@ -44,8 +33,8 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	);
 
 	test.concurrent('editing another node right after somebody entered does not either', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
-		const { nodes } = await bench.client.workflow(watch.workflowId);
+		const watch = await bench().publishWatch({ rows: visitors(5) });
+		const { nodes } = await bench().client.workflow(watch.workflowId);
 		watch.enter(visitor('ann'));
 		await watch.republish({ nodes: [...nodes, noOp('Another', 300)] });
 		expect(await watch.firesInAll(1)).toEqual(['ann']);
@@ -54,21 +43,21 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	test.concurrent(
 		'saving from a tab opened long ago does not bring an old snapshot back',
 		async () => {
-			const watch = await bench.publishWatch({ rows: visitors(5) });
-			const tab = await bench.client.workflow(watch.workflowId);
+			const watch = await bench().publishWatch({ rows: visitors(5) });
+			const tab = await bench().client.workflow(watch.workflowId);
 			watch.enter(visitor('ann'));
 			expect(await watch.firesInAll(1)).toEqual(['ann']);
-			const { versionId } = await bench.client.workflow(watch.workflowId);
+			const { versionId } = await bench().client.workflow(watch.workflowId);
 			const stale = { ...tab, versionId, active: undefined };
-			await bench.client.request('PATCH', `/rest/workflows/${watch.workflowId}`, stale);
-			await bench.client.publishAndWait(watch.workflowId);
+			await bench().client.request('PATCH', `/rest/workflows/${watch.workflowId}`, stale);
+			await bench().client.publishAndWait(watch.workflowId);
 			await watch.settle(2);
 			expect(await watch.fired()).toEqual(['ann']);
 		},
 	);
 
 	test.concurrent('renaming the trigger keeps the watch', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
+		const watch = await bench().publishWatch({ rows: visitors(5) });
 		watch.enter(visitor('ann'));
 		expect(await watch.firesInAll(1)).toEqual(['ann']);
 		const renamed = watch.also(watch.reportId, 'Who entered');
@@ -96,14 +85,14 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 		['changing the trigger', TRIGGER],
 		['renaming the trigger', 'Who entered'],
 	])('%s while a poll is under way loses nobody', async (_what, name) => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
+		const watch = await bench().publishWatch({ rows: visitors(5) });
 		await watch.settle(1);
 		const seenAs = [...new Set([TRIGGER, name])].map((each) => watch.also(watch.reportId, each));
 		watch.enter(visitor('ann'));
 		const slow = watch.breaks({ type: 'delay', milliseconds: 6000 });
 		await watch.begun(watch.requests().length + 1);
 		// A trigger that is changed in no way goes on as it is.
-		const { parameters } = bench.trigger(watch.reportId, {
+		const { parameters } = bench().trigger(watch.reportId, {
 			parameters: { saveQuietChanges: true },
 		});
 		const nodes = await watch.nodesWith({ name, parameters });
@@ -119,11 +108,11 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	});
 
 	test.concurrent('a name that the trigger had before brings no old snapshot back', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
+		const watch = await bench().publishWatch({ rows: visitors(5) });
 		const renamed = watch.also(watch.reportId, 'Who entered');
 		watch.enter(visitor('ann'));
 		expect(await watch.firesInAll(1)).toEqual(['ann']);
-		const { nodes } = await bench.client.workflow(watch.workflowId);
+		const { nodes } = await bench().client.workflow(watch.workflowId);
 		const other = await watch.nodesWith({ name: 'Who entered' });
 		await watch.republish({ nodes: other, connections: connectionsOf('Who entered') });
 		// So that no poll of before tells under its own name whom it saw.
@@ -138,9 +127,9 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	});
 
 	test.concurrent('another report starts with a notice and fires for nobody in it', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
-		const other = watch.also(bench.makeReport(visitors(8, 'other')));
-		const { parameters } = bench.trigger(other.reportId);
+		const watch = await bench().publishWatch({ rows: visitors(5) });
+		const other = watch.also(bench().makeReport(visitors(8, 'other')));
+		const { parameters } = bench().trigger(other.reportId);
 		// Durable cursors save the first snapshot with the first poll after publishing.
 		await watch.settle(2);
 		await watch.republish({ nodes: await watch.nodesWith({ parameters }) });
@@ -163,13 +152,13 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	test.concurrent(
 		'a poll under way while the report is switched fires nothing of the old report',
 		async () => {
-			const watch = await bench.publishWatch({ rows: visitors(5) });
+			const watch = await bench().publishWatch({ rows: visitors(5) });
 			watch.enter(visitor('of the old report'));
 			watch.breaks({ type: 'delay', milliseconds: 6000 });
 			const under = watch.requests().length;
 			await watch.begun(under + 1);
-			const other = watch.also(bench.makeReport(visitors(8, 'other')));
-			const { parameters } = bench.trigger(other.reportId);
+			const other = watch.also(bench().makeReport(visitors(8, 'other')));
+			const { parameters } = bench().trigger(other.reportId);
 			const before = (await watch.fired()).length;
 			await watch.republish({ nodes: await watch.nodesWith({ parameters }) });
 			other.enter(visitor('ann'));
@@ -179,17 +168,17 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	);
 
 	test.concurrent('a copied trigger takes a silent snapshot of its own', async () => {
-		const watch = await bench.publishWatch({ rows: visitors(5) });
+		const watch = await bench().publishWatch({ rows: visitors(5) });
 		watch.enter(visitor('ann'));
 		await watch.firesInAll(1);
-		const { nodes, connections } = await bench.client.workflow(watch.workflowId);
-		const other = watch.also(bench.makeReport(visitors(8, 'other')), 'Copy');
+		const { nodes, connections } = await bench().client.workflow(watch.workflowId);
+		const other = watch.also(bench().makeReport(visitors(8, 'other')), 'Copy');
 		const same = watch.also(watch.reportId, 'Twin');
 		await watch.republish({
 			nodes: [
 				...nodes,
-				bench.trigger(other.reportId, {}, 'Copy'),
-				bench.trigger(watch.reportId, {}, 'Twin'),
+				bench().trigger(other.reportId, {}, 'Copy'),
+				bench().trigger(watch.reportId, {}, 'Twin'),
 			],
 			connections: { ...connections, ...connectionsOf('Copy'), ...connectionsOf('Twin') },
 		});
@@ -204,17 +193,17 @@ describe.each(ENGINES)('What a person does to the workflow, $mode', ({ durable }
 	test.concurrent(
 		'a duplicated workflow takes a silent snapshot of its own, equal node ids or not',
 		async () => {
-			const watch = await bench.publishWatch({ rows: visitors(5) });
+			const watch = await bench().publishWatch({ rows: visitors(5) });
 			watch.enter(visitor('ann'));
 			await watch.firesInAll(1);
-			const original = await bench.client.workflow(watch.workflowId);
-			const { id } = await bench.client.createWorkflow({
+			const original = await bench().client.workflow(watch.workflowId);
+			const { id } = await bench().client.createWorkflow({
 				name: 'Copy',
 				nodes: original.nodes,
 				connections: original.connections,
 			});
-			const copy = new Watch(bench, id, watch.reportId);
-			await bench.publish(id);
+			const copy = new Watch(bench(), id, watch.reportId);
+			await bench().publish(id);
 			await copy.settle(3);
 			expect(await copy.executions()).toEqual([]);
 			watch.enter(visitor('bob'));
