@@ -6,8 +6,8 @@ import { findFreePort } from '../../../scripts/ports';
 export interface Held {
 	/** Of heap and buffers. */
 	megabytes: number;
-	/** Sockets, timers and requests that keep it running. */
-	open: number;
+	/** Sockets, timers and requests that keep it running, each by its kind. */
+	open: string[];
 	/** Files and sockets, as Linux counts them. */
 	descriptors: number;
 	/** Of too many listeners, so far. */
@@ -33,12 +33,7 @@ export class Probe {
 		const answer = await fetch(`http://127.0.0.1:${this.port}/`, {
 			headers: { connection: 'close' },
 		});
-		const { megabytes, open, warnings } = (await answer.json()) as {
-			megabytes: number;
-			open: string[];
-			warnings: number;
-		};
-		const descriptors = readdirSync(`/proc/${pid}/fd`).length;
-		return { megabytes, open: open.length, descriptors, warnings };
+		const told = (await answer.json()) as Omit<Held, 'descriptors'>;
+		return { ...told, descriptors: readdirSync(`/proc/${pid}/fd`).length };
 	}
 }
