@@ -37,9 +37,8 @@ export interface VictimPlan {
 
 /** For each host and mode. */
 export const WANTED = 200;
-/** Beside them: n8n is the same, and so is what it keeps. */
 const ON_POSTGRES = {
-	wanted: 40,
+	wanted: WANTED,
 	onlyInFull: true,
 	lacks: () => PostgresDatabase.lacks(),
 } as const;
