@@ -26,8 +26,6 @@ export interface VictimPlan {
 	/** Of its section. */
 	name: string;
 	victim: string;
-	/** Kills, however few one run makes. */
-	wanted: number;
 	open: () => Promise<Victim>;
 	/** A quick run has no time for it. */
 	onlyInFull?: true;
@@ -35,10 +33,9 @@ export interface VictimPlan {
 	lacks?: () => string | undefined;
 }
 
-/** For each host and mode. */
+/** Kills of each host and mode, however few one run makes. */
 export const WANTED = 200;
 const ON_POSTGRES = {
-	wanted: WANTED,
 	onlyInFull: true,
 	lacks: () => PostgresDatabase.lacks(),
 } as const;
@@ -49,13 +46,11 @@ export const VICTIMS: readonly VictimPlan[] = [
 	{
 		name: 'kills-n8n',
 		victim: 'n8n, default engine',
-		wanted: WANTED,
 		open: () => n8nVictim(false),
 	},
 	{
 		name: 'kills-n8n-durable',
 		victim: 'n8n, durable cursors',
-		wanted: WANTED,
 		open: () => n8nVictim(true),
 	},
 	{
@@ -73,13 +68,11 @@ export const VICTIMS: readonly VictimPlan[] = [
 	{
 		name: 'kills-node-red',
 		victim: 'Node-RED, own file',
-		wanted: WANTED,
 		open: () => nodeRedVictim('own file'),
 	},
 	{
 		name: 'kills-node-red-context',
 		victim: 'Node-RED, localfilesystem',
-		wanted: WANTED,
 		open: () => nodeRedVictim('localfilesystem'),
 	},
 ];
@@ -94,12 +87,12 @@ const WORTH_AN_ENGINE = 4;
 
 /** Kills engines at each moment in turn until there are as many kills as planned. */
 export async function killRows(
-	{ victim, wanted, open, lacks }: VictimPlan,
+	{ victim, open, lacks }: VictimPlan,
 	plan: KillPlan,
 ): Promise<Row[]> {
 	const why = lacks?.();
 	if (why !== undefined) return [notRun(`Killed: ${victim}`, why)];
-	const kills = Math.min(plan.kills, wanted);
+	const kills = Math.min(plan.kills, WANTED);
 	const product = await productOf(victim);
 	const records = new KillRecords(victim, product, plan.resume ? FILE : undefined);
 	const missing = kills - records.all.length;
@@ -131,7 +124,7 @@ export async function killRows(
 	};
 	const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, index) => lane(index)));
 	for (const end of ends) if (end.status === 'rejected') throw end.reason;
-	return rowsOf(victim, records.all, plan.resume ? wanted : kills);
+	return rowsOf(victim, records.all, plan.resume ? WANTED : kills);
 }
 
 function tell(
